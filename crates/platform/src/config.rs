@@ -1,0 +1,243 @@
+//! Settings: one file, environment overrides, unknown keys refused. Every key stands explained in config.default.toml.
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::i18n::Text;
+
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, Default)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    pub http: Http,
+    pub database: Database,
+    pub data: Data,
+    pub site: Site,
+    pub session: Session,
+    pub sign_in: SignIn,
+    pub files: Files,
+    pub log: Log,
+    pub jobs: Jobs,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Http {
+    pub listen: String,
+    pub public_address: String,
+    pub form_limit_bytes: u64,
+    pub metrics_token: String,
+}
+
+impl Default for Http {
+    fn default() -> Self {
+        Self {
+            listen: "127.0.0.1:8080".into(),
+            public_address: String::new(),
+            form_limit_bytes: 1 << 20,
+            metrics_token: String::new(),
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Database {
+    pub url: String,
+    pub readers: usize,
+    pub connections: usize,
+}
+
+impl Default for Database {
+    fn default() -> Self {
+        Self { url: String::new(), readers: 2, connections: 16 }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Data {
+    pub dir: PathBuf,
+}
+
+impl Default for Data {
+    fn default() -> Self {
+        Self { dir: "data".into() }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Site {
+    pub name: Text,
+    pub zone_minutes: i16,
+    pub contact_phone: String,
+}
+
+impl Default for Site {
+    fn default() -> Self {
+        let text = |s: &str| s.to_owned();
+        let name = Text { zh_hans: text("政务服务"), zh_hant: text("政務服務"), en: text("Public services") };
+        Self { name, zone_minutes: 480, contact_phone: text("12345") }
+    }
+}
+
+impl Site {
+    /// The deployment's zone; a setting outside ±18 hours falls back to UTC (refused by `Config::check` before).
+    #[must_use]
+    pub fn zone(&self) -> time::UtcOffset {
+        time::UtcOffset::from_whole_seconds(i32::from(self.zone_minutes) * 60).unwrap_or(time::UtcOffset::UTC)
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Session {
+    pub idle_minutes: u32,
+    pub absolute_hours: u32,
+}
+
+impl Default for Session {
+    fn default() -> Self {
+        Self { idle_minutes: 60, absolute_hours: 12 }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SignIn {
+    pub attempts: u32,
+    pub window_minutes: u32,
+    pub attempts_per_address: u32,
+    pub argon2_kib: u32,
+    pub argon2_rounds: u32,
+}
+
+impl Default for SignIn {
+    fn default() -> Self {
+        // Memory and rounds: OWASP's recommendation for argon2id (19 MiB, 2).
+        Self { attempts: 5, window_minutes: 15, attempts_per_address: 50, argon2_kib: 19 * 1024, argon2_rounds: 2 }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Files {
+    pub max_bytes: u64,
+    pub max_per_request: usize,
+}
+
+impl Default for Files {
+    fn default() -> Self {
+        Self { max_bytes: 10 << 20, max_per_request: 20 }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Log {
+    pub origin: String,
+    pub seal_seconds: u32,
+    pub json: bool,
+    pub level: String,
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self { origin: "tongban.example/log".into(), seal_seconds: 1, json: true, level: "info".into() }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Jobs {
+    pub workers: usize,
+    pub attempts: u32,
+}
+
+impl Default for Jobs {
+    fn default() -> Self {
+        Self { workers: 2, attempts: 8 }
+    }
+}
+
+impl Config {
+    /// Reads the file (when there is one), then the environment: `TONGBAN_HTTP__LISTEN=…` sets `http.listen`.
+    /// An unknown key, a value of the wrong type or an unusable setting is an error that names it.
+    pub fn load(file: Option<&Path>, environment: impl Iterator<Item = (String, String)>) -> Result<Self, String> {
+        let mut table = match file {
+            Some(path) => {
+                let text = std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?;
+                text.parse::<toml::Table>().map_err(|e| format!("{}: {e}", path.display()))?
+            }
+            None => toml::Table::new(),
+        };
+        for (name, value) in environment {
+            if let Some(path) = name.strip_prefix("TONGBAN_").filter(|rest| rest.contains("__")) {
+                set(&mut table, &path.to_lowercase(), &value)?;
+            }
+        }
+        let config: Self = toml::Value::Table(table).try_into().map_err(|e| format!("settings: {e}"))?;
+        config.check()?;
+        Ok(config)
+    }
+
+    fn check(&self) -> Result<(), String> {
+        let bad = |key: &str, why: &str| Err(format!("setting {key}: {why}"));
+        if self.site.zone_minutes.abs() > 18 * 60 {
+            return bad("site.zone_minutes", "a zone lies within 18 hours of UTC; give minutes, 480 for +08:00");
+        }
+        if self.database.readers == 0 || self.database.connections == 0 {
+            return bad("database", "readers and connections are at least 1");
+        }
+        if self.log.seal_seconds == 0 {
+            return bad("log.seal_seconds", "at least 1");
+        }
+        Ok(())
+    }
+}
+
+fn set(table: &mut toml::Table, path: &str, value: &str) -> Result<(), String> {
+    let mut keys: Vec<&str> = path.split("__").collect();
+    let last = keys.pop().unwrap_or_default();
+    let mut here = table;
+    for key in keys {
+        let next = here.entry(key).or_insert_with(|| toml::Value::Table(toml::Table::new()));
+        here = next.as_table_mut().ok_or_else(|| format!("setting {key} is not a section"))?;
+    }
+    // Numbers and flags are written bare, everything else is text.
+    let parsed = format!("v = {value}").parse::<toml::Table>().ok().and_then(|mut t| t.remove("v"));
+    let is_text = !matches!(parsed, Some(toml::Value::Integer(_) | toml::Value::Boolean(_)));
+    let value = parsed.filter(|_| !is_text).unwrap_or_else(|| toml::Value::String(value.to_owned()));
+    here.insert(last.to_owned(), value);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_explained_file_equals_the_compiled_defaults() {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../config.default.toml");
+        assert_eq!(Config::load(Some(&file), std::iter::empty()).unwrap(), Config::default());
+        let text = std::fs::read_to_string(file).unwrap();
+        let defaults = toml::Table::try_from(Config::default()).unwrap();
+        for (section, keys) in defaults {
+            assert!(text.contains(&format!("[{section}]")), "section {section} is not explained");
+            for (key, _) in keys.as_table().unwrap() {
+                assert!(text.contains(key.as_str()), "{section}.{key} is not explained");
+            }
+        }
+    }
+
+    #[test]
+    fn unknown_keys_are_refused_and_the_environment_overrides() {
+        let env = |k: &str, v: &str| std::iter::once((k.to_owned(), v.to_owned()));
+        let config = Config::load(None, env("TONGBAN_HTTP__LISTEN", "0.0.0.0:1")).unwrap();
+        assert_eq!(config.http.listen, "0.0.0.0:1");
+        let error = Config::load(None, env("TONGBAN_HTTP__LISTTEN", "x")).unwrap_err();
+        assert!(error.contains("listten"), "{error}");
+        let error = Config::load(None, env("TONGBAN_SITE__ZONE_MINUTES", "9999")).unwrap_err();
+        assert!(error.contains("zone_minutes"), "{error}");
+    }
+}

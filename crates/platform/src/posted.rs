@@ -1,0 +1,170 @@
+//! A form as it was sent: its fields in order, its files already on disk. Refuses forms without the session's token.
+use axum::extract::{FromRequest, Multipart, Request};
+use axum::http::{HeaderMap, header};
+
+use crate::ctx::Ctx;
+use crate::error::{Error, FieldError, Result};
+use crate::files::Kept;
+
+/// Fields in the order of the form; a name may occur more than once.
+#[derive(Debug, Default)]
+pub struct Posted {
+    pub fields: Vec<(String, String)>,
+    pub files: Vec<(String, Kept)>,
+}
+
+const MAX_FIELDS: usize = 2_000;
+
+impl Posted {
+    /// The first value of a field, empty when it was not sent.
+    #[must_use]
+    pub fn get(&self, name: &str) -> &str {
+        self.fields.iter().find(|(n, _)| n == name).map_or("", |(_, v)| v)
+    }
+
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.fields.iter().any(|(n, _)| n == name)
+    }
+}
+
+#[must_use]
+pub fn is_urlencoded(headers: &HeaderMap) -> bool {
+    content_type(headers).starts_with("application/x-www-form-urlencoded")
+}
+
+fn content_type(headers: &HeaderMap) -> &str {
+    headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default()
+}
+
+/// Reads `a=b&c=d`; what is not UTF-8 becomes the replacement character.
+#[must_use]
+pub fn parse_urlencoded(body: &str) -> Vec<(String, String)> {
+    body.split('&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (decode(name), decode(value))
+        })
+        .collect()
+}
+
+fn decode(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut i = 0;
+    while i < bytes.len() {
+        let hex = |at: usize| bytes.get(at).and_then(|b| char::from(*b).to_digit(16));
+        match (bytes[i], hex(i + 1), hex(i + 2)) {
+            (b'%', Some(high), Some(low)) => {
+                out.push((high * 16 + low) as u8);
+                i += 2;
+            }
+            (b'+', ..) => out.push(b' '),
+            (byte, ..) => out.push(byte),
+        }
+        i += 1;
+    }
+    String::from_utf8_lossy(&out).replace("\r\n", "\n")
+}
+
+impl<S: Send + Sync> FromRequest<S> for Posted {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self> {
+        let ctx = request.extensions().get::<Ctx>().cloned();
+        let ctx = ctx.ok_or_else(|| Error::Internal("no context in this request".into()))?;
+        let posted = if is_urlencoded(request.headers()) {
+            read_urlencoded(&ctx, request).await?
+        } else if content_type(request.headers()).starts_with("multipart/form-data") {
+            let multipart = Multipart::from_request(request, state).await;
+            read_multipart(&ctx, multipart.map_err(|_| Error::field("form", "error-form-unreadable"))?).await?
+        } else {
+            return Err(Error::field("form", "error-form-unreadable"));
+        };
+        if ctx.csrf.is_empty() || posted.get("csrf") != &*ctx.csrf {
+            return Err(Error::Denied("error-denied-form-token"));
+        }
+        if posted.fields.len() > MAX_FIELDS {
+            return Err(Error::Invalid(vec![FieldError::new("form", "error-form-too-many-fields").with("max", MAX_FIELDS)]));
+        }
+        Ok(posted)
+    }
+}
+
+async fn read_urlencoded(ctx: &Ctx, request: Request) -> Result<Posted> {
+    let limit = ctx.platform().config().http.form_limit_bytes;
+    let body = axum::body::to_bytes(request.into_body(), limit as usize).await;
+    let body = body.map_err(|_| Error::TooLarge { limit })?;
+    let text = std::str::from_utf8(&body).map_err(|_| Error::field("form", "error-form-unreadable"))?;
+    Ok(Posted { fields: parse_urlencoded(text), files: Vec::new() })
+}
+
+async fn read_multipart(ctx: &Ctx, mut parts: Multipart) -> Result<Posted> {
+    let unreadable = |_| Error::field("form", "error-form-unreadable");
+    let mut posted = Posted::default();
+    let mut text_bytes = 0;
+    let limit = ctx.platform().config().http.form_limit_bytes;
+    while let Some(part) = parts.next_field().await.map_err(unreadable)? {
+        let name = part.name().unwrap_or_default().to_owned();
+        if let Some(file_name) = part.file_name().map(str::to_owned) {
+            read_file(ctx, &mut posted, part, (name, file_name)).await?;
+        } else {
+            let text = part.text().await.map_err(unreadable)?;
+            text_bytes += text.len() as u64;
+            if text_bytes > limit {
+                return Err(Error::TooLarge { limit });
+            }
+            posted.fields.push((name, text.replace("\r\n", "\n")));
+        }
+        // The token comes first in our forms: a stranger's files are not even read.
+        if posted.get("csrf") != &*ctx.csrf {
+            return Err(Error::Denied("error-denied-form-token"));
+        }
+    }
+    Ok(posted)
+}
+
+async fn read_file(
+    ctx: &Ctx,
+    posted: &mut Posted,
+    mut part: axum::extract::multipart::Field<'_>,
+    (name, file_name): (String, String),
+) -> Result<()> {
+    let max = ctx.platform().config().files.max_per_request;
+    if posted.files.len() >= max {
+        return Err(Error::Invalid(vec![FieldError::new(name, "error-form-too-many-files").with("max", max)]));
+    }
+    let store = ctx.platform().files();
+    let mut incoming = store.begin().await?;
+    loop {
+        match part.chunk().await {
+            Ok(Some(bytes)) => store.add(&mut incoming, &bytes).await?,
+            Ok(None) => break,
+            Err(_) => {
+                store.discard(&incoming).await;
+                return Err(Error::field("form", "error-form-unreadable"));
+            }
+        }
+    }
+    if incoming.is_empty() && file_name.is_empty() {
+        store.discard(&incoming).await; // a file field left empty
+        return Ok(());
+    }
+    let kept = store.finish(incoming, &file_name).await?;
+    posted.files.push((name, kept));
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms_are_read_as_browsers_send_them() {
+        let fields = parse_urlencoded("a=1+2&b=%E6%9D%8E&a=%0D%0A&broken=%zz&=&c");
+        let want = [("a", "1 2"), ("b", "李"), ("a", "\n"), ("broken", "%zz"), ("", ""), ("c", "")];
+        let got: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+        assert_eq!(got, want);
+    }
+}

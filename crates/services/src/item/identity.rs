@@ -1,0 +1,333 @@
+//! What an item is, who handles it and whom it serves: the first three groups of an implementation list.
+//!
+//! The digits behind `code()` are those of GB/T 39046-2020 annex A and of the national exchange's dictionaries.
+use platform::i18n::Text;
+use serde::{Deserialize, Serialize};
+use time::Date;
+
+use super::handling::OrgPattern;
+use super::iso;
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Identity {
+    pub state: ItemState,
+    pub name: Text,
+    /// What people call it.
+    #[serde(default)]
+    pub everyday_name: Option<Text>,
+    /// One sentence on the home page and in search results.
+    pub summary: Text,
+    /// 12 digits: region 2, item type 2, main item 5, sub-item 3. The implementation code is made of the body's credit
+    /// code, `who.exercise_level` and this, when the document is loaded.
+    pub basic_code: String,
+    #[serde(default)]
+    pub local_basic_code: Option<String>,
+    #[serde(default)]
+    pub local_implementation_code: Option<String>,
+    /// Two digits that follow the implementation code when the item is split into handling items.
+    #[serde(default)]
+    pub handling_item: Option<String>,
+    #[serde(rename = "type")]
+    pub kind: ItemType,
+    pub legal_basis: Vec<Citation>,
+    #[serde(with = "iso")]
+    pub effective_on: Date,
+    #[serde(default, with = "iso::option")]
+    pub cancelled_on: Option<Date>,
+    /// Key of the item above this one.
+    #[serde(default)]
+    pub parent: Option<String>,
+    pub leaf: bool,
+}
+
+/// A provision that something rests on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Citation {
+    pub law: Text,
+    /// Number of the document, such as 国令第663号.
+    #[serde(default)]
+    pub number: Option<Text>,
+    #[serde(default)]
+    pub article: Option<Text>,
+    pub issued_by: Text,
+    #[serde(default, with = "iso::option")]
+    pub issued_on: Option<Date>,
+    /// The words of the provision.
+    #[serde(default)]
+    pub text: Option<Text>,
+    pub standing: Standing,
+    /// Required when the provision is recalled: says so.
+    #[serde(default)]
+    pub note: Option<Text>,
+}
+
+/// How far a citation was checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Standing {
+    /// Read in the published text.
+    Verified,
+    /// Named from memory; to be compared with the published text before real use.
+    Recalled,
+    /// A rule of the fictional city.
+    Fictional,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ItemState {
+    InUse,
+    Suspended,
+    Cancelled,
+}
+
+impl ItemState {
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::InUse => "1",
+            Self::Suspended => "2",
+            Self::Cancelled => "3",
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ItemType {
+    Licence,
+    Penalty,
+    Coercion,
+    Levy,
+    Benefit,
+    Inspection,
+    Confirmation,
+    Reward,
+    Adjudication,
+    OtherPower,
+    PublicService,
+}
+
+impl ItemType {
+    /// Two digits, the third and fourth of the basic code.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Licence => "01",
+            Self::Penalty => "02",
+            Self::Coercion => "03",
+            Self::Levy => "04",
+            Self::Benefit => "05",
+            Self::Inspection => "06",
+            Self::Confirmation => "07",
+            Self::Reward => "08",
+            Self::Adjudication => "09",
+            Self::OtherPower => "10",
+            Self::PublicService => "20",
+        }
+    }
+
+    /// Types that somebody may apply for (依申请).
+    #[must_use]
+    pub fn on_application(self) -> bool {
+        !matches!(self, Self::Penalty | Self::Coercion | Self::Levy | Self::Inspection)
+    }
+
+    #[must_use]
+    pub fn text_key(self) -> &'static str {
+        match self {
+            Self::Licence => "item-type-licence",
+            Self::Penalty => "item-type-penalty",
+            Self::Coercion => "item-type-coercion",
+            Self::Levy => "item-type-levy",
+            Self::Benefit => "item-type-benefit",
+            Self::Inspection => "item-type-inspection",
+            Self::Confirmation => "item-type-confirmation",
+            Self::Reward => "item-type-reward",
+            Self::Adjudication => "item-type-adjudication",
+            Self::OtherPower => "item-type-other-power",
+            Self::PublicService => "item-type-public-service",
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Who {
+    /// The organisation in whose name the item is published and whose credit code opens the implementation code.
+    pub body: String,
+    pub body_nature: BodyNature,
+    #[serde(default)]
+    pub entrusted: Option<String>,
+    /// 联办机构: keys of the organisations that handle it together.
+    #[serde(default)]
+    pub joint: Vec<String>,
+    pub exercise_level: ExerciseLevel,
+    pub power_source: PowerSource,
+    pub division_of_authority: Text,
+    pub exercised_content: Text,
+    pub responsible_office: Text,
+    /// Codes of the divisions that it is offered in; the whole area of the body when empty.
+    #[serde(default)]
+    pub divisions: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum BodyNature {
+    StatutoryOrgan,
+    AuthorisedOrganisation,
+    EntrustedOrganisation,
+    Other,
+}
+
+impl BodyNature {
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::StatutoryOrgan => "1",
+            Self::AuthorisedOrganisation => "2",
+            Self::EntrustedOrganisation => "3",
+            Self::Other => "9",
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ExerciseLevel {
+    National,
+    Province,
+    City,
+    County,
+    Street,
+    Community,
+    Multiple,
+}
+
+impl ExerciseLevel {
+    /// The digit between the body's credit code and the basic code.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::National => "1",
+            Self::Province => "2",
+            Self::City => "3",
+            Self::County => "4",
+            Self::Street => "5",
+            Self::Community => "6",
+            Self::Multiple => "7",
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PowerSource {
+    OwnLevel,
+    DelegatedDown,
+    AuthorisedBySuperior,
+    AuthorisedByPeer,
+    EntrustedBySuperior,
+    EntrustedByPeer,
+}
+
+impl PowerSource {
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::OwnLevel => "1",
+            Self::DelegatedDown => "2",
+            Self::AuthorisedBySuperior => "3",
+            Self::AuthorisedByPeer => "4",
+            Self::EntrustedBySuperior => "5",
+            Self::EntrustedByPeer => "6",
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Object {
+    pub served: Vec<ServiceObject>,
+    /// Keys of [`PERSONAL_TOPICS`].
+    #[serde(default)]
+    pub personal_topics: Vec<String>,
+    /// Keys of [`CORPORATE_TOPICS`].
+    #[serde(default)]
+    pub corporate_topics: Vec<String>,
+    /// Keys of [`LIFE_EVENTS`].
+    #[serde(default)]
+    pub life_events: Vec<String>,
+}
+
+impl Object {
+    #[must_use]
+    pub fn serves_persons(&self) -> bool {
+        self.served.contains(&ServiceObject::NaturalPerson)
+    }
+
+    #[must_use]
+    pub fn serves_corporations(&self) -> bool {
+        self.served.iter().any(|object| *object != ServiceObject::NaturalPerson)
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ServiceObject {
+    NaturalPerson,
+    Enterprise,
+    PublicInstitution,
+    SocialOrganisation,
+    AdministrativeOrgan,
+    Other,
+}
+
+impl ServiceObject {
+    /// GB/T 39046. The rating interface and the exchange count 5 and 6 otherwise: map there, not here.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::NaturalPerson => "1",
+            Self::Enterprise => "2",
+            Self::PublicInstitution => "3",
+            Self::SocialOrganisation => "4",
+            Self::AdministrativeOrgan => "5",
+            Self::Other => "6",
+        }
+    }
+
+    #[must_use]
+    pub fn text_key(self) -> &'static str {
+        match self {
+            Self::NaturalPerson => "item-object-natural-person",
+            Self::Enterprise => "item-object-enterprise",
+            Self::PublicInstitution => "item-object-public-institution",
+            Self::SocialOrganisation => "item-object-social-organisation",
+            Self::AdministrativeOrgan => "item-object-administrative-organ",
+            Self::Other => "item-object-other",
+        }
+    }
+}
+
+/// Topic classes for persons; each has a text `item-topic-<key>`.
+pub const PERSONAL_TOPICS: &[&str] = &[
+    "birth", "household", "education", "work", "business-start", "marriage", "housing", "social-insurance",
+    "social-assistance", "disability", "elderly", "health", "documents", "transport", "retirement", "culture",
+];
+
+/// Topic classes for corporations; each has a text `item-topic-<key>`.
+pub const CORPORATE_TOPICS: &[&str] = &[
+    "establishment", "change", "permits", "staff", "finance-tax", "funding", "quality", "construction", "environment",
+    "advertising", "closure",
+];
+
+/// Life and business events that the home page groups items by; each has a text `item-event-<key>`.
+pub const LIFE_EVENTS: &[&str] = &[
+    "having-a-child", "going-to-school", "finding-work", "losing-work", "getting-married", "moving-here",
+    "buying-a-home", "falling-ill", "living-with-disability", "growing-old", "starting-a-business",
+    "opening-a-restaurant", "changing-a-business",
+];

@@ -1,0 +1,62 @@
+//! The only automation: `cargo xtask tidy | check | bench | dev | seed`.
+//! It stands on the standard library and a TOML reader, so that it builds in seconds.
+
+mod check;
+mod postgres;
+mod steps;
+mod tidy;
+
+use std::path::PathBuf;
+use std::process::{Command, ExitCode};
+
+const USAGE: &str = "\
+cargo xtask <command>
+
+  tidy [--verbose]   the rules of the house: arrows, tables, sizes, paths, headers, texts, words
+  check [--fast]     format, clippy, tidy, tests on SQLite and PostgreSQL, browser journeys
+                     (--fast leaves out PostgreSQL and the browser)
+  bench [ARGS]       the figures, each beside its limit (release build)
+  dev [ARGS]         serve the demo city with the dev profile
+  seed [ARGS]        create the demo city and stop (release build)
+";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let Some((command, rest)) = args.split_first() else {
+        eprint!("{USAGE}");
+        return ExitCode::FAILURE;
+    };
+    let root = root();
+    match command.as_str() {
+        "tidy" => tidy::command(&root, rest),
+        "check" => check::command(&root, rest),
+        "bench" => cargo(&root, &["run", "--release", "-p", "bench", "--"], rest),
+        "dev" => cargo(&root, &["run", "-p", "app", "--", "demo"], rest),
+        "seed" => cargo(&root, &["run", "--release", "-p", "app", "--", "demo", "--seed-only"], rest),
+        "help" | "--help" | "-h" => {
+            print!("{USAGE}");
+            ExitCode::SUCCESS
+        }
+        other => {
+            eprintln!("There is no command `{other}`. These exist:\n\n{USAGE}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The repository's root: Cargo says at run time where this crate stands.
+fn root() -> PathBuf {
+    let here = std::env::var("CARGO_MANIFEST_DIR").unwrap_or_else(|_| env!("CARGO_MANIFEST_DIR").to_owned());
+    PathBuf::from(here).parent().map_or_else(|| PathBuf::from("."), PathBuf::from)
+}
+
+fn cargo(root: &std::path::Path, fixed: &[&str], rest: &[String]) -> ExitCode {
+    match Command::new(steps::cargo_binary()).args(fixed).args(rest).current_dir(root).status() {
+        Ok(status) if status.success() => ExitCode::SUCCESS,
+        Ok(_) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("cargo could not be started: {error}. Install Rust as README.md says.");
+            ExitCode::FAILURE
+        }
+    }
+}
