@@ -11,7 +11,7 @@ function focused() {
   window.walked = window.walked || [];
   let id = window.walked.indexOf(e);
   if (id < 0) id = window.walked.push(e) - 1;
-  const look = () => [e, e.labels && e.labels[0]].filter(Boolean).map(x => [null, '::before'].map(p => { const s = getComputedStyle(x, p); return [s.outlineStyle, s.outlineWidth, s.boxShadow, s.backgroundColor, s.borderColor].join(); }).join()).join();
+  const look = () => [e, e.labels && e.labels[0]].filter(Boolean).map(x => [null, '::before'].map(p => { const s = getComputedStyle(x, p); return [s.outlineStyle === 'none' ? '' : s.outlineStyle + s.outlineWidth, s.boxShadow, s.backgroundColor, s.borderColor].join(); }).join()).join();
   const r = e.getBoundingClientRect();
   const points = [[r.x + r.width / 2, r.y + r.height / 2], [r.x + 3, r.y + 3], [r.right - 3, r.bottom - 3]];
   const own = t => t && (e === t || e.contains(t) || t.contains(e) || [...(e.labels || [])].some(l => l.contains(t)));

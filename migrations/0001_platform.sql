@@ -106,3 +106,10 @@ CREATE TABLE platform_stash (
   body TEXT NOT NULL,
   expires_at BIGINT NOT NULL
 );
+
+CREATE TABLE platform_document (
+  path TEXT PRIMARY KEY,
+  digest TEXT NOT NULL,
+  text TEXT NOT NULL,
+  loaded_at BIGINT NOT NULL
+);

@@ -10,7 +10,7 @@ const choice = (page, key, value, label, current, attrs = '') =>
   `<li><a class="tap" href="${prefer(page.path, key, value)}"${attrs}${current ? ' aria-current="true"' : ''}>${label}</a></li>`;
 
 function menu(page, { theme }) {
-  return `<li><details class="menu"><summary>显示 · Language</summary><div class="menu__box">
+  return `<li><details class="menu"><summary>显示<span class="hide-elder">&nbsp;· Language</span></summary><div class="menu__box">
   <h2>语言</h2><ul>${choice(page, 'lang', 'zh-Hans', '简体中文', true, ' lang="zh-Hans" hreflang="zh-Hans"')}${choice(page, 'lang', 'zh-Hant', '繁體中文', false, ' lang="zh-Hant" hreflang="zh-Hant"')}${choice(page, 'lang', 'en', 'English', false, ' lang="en" hreflang="en"')}</ul>
   <h2>颜色</h2><ul>${choice(page, 'theme', 'auto', '随设备', !theme)}${choice(page, 'theme', 'light', '浅色', theme === 'light')}${choice(page, 'theme', 'dark', '深色', theme === 'dark')}${choice(page, 'theme', 'contrast', '高对比', theme === 'contrast')}</ul>
 </div></details></li>`;
@@ -18,8 +18,8 @@ function menu(page, { theme }) {
 
 function account(page) {
   if (!page.user) return '<li><a href="/sign-in">登录</a></li>';
-  const count = page.unread ? `<span class="count">${page.unread}<span class="vh"> 条未读消息</span></span>` : '';
-  return `<li><a href="${page.officer ? '/desk' : '/my'}">${esc(page.user)}${count}</a></li>
+  const notices = page.unread ? `<li><a href="/my/notices">消息<span class="count">${page.unread}<span class="vh"> 条未读</span></span></a></li>` : '';
+  return `<li><a href="/my/account">${esc(page.user)}</a></li>${notices}
 <li><form method="post" action="/sign-out"><input type="hidden" name="csrf" value="c"><button class="linklike" type="submit">退出</button></form></li>`;
 }
 

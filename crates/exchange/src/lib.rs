@@ -1,1 +1,106 @@
-//! Being built.
+//! The one door to facts about persons and enterprises: grants, connectors, and the trail that the subject can read.
+//!
+//! Tables: `exchange_grant` (who may ask for what), `exchange_trail` (every look), `exchange_question` (what a subject
+//! asks about a look).
+//!
+//! Invariants: no fact leaves without a grant that is valid at that moment, nor before the trail row and the audit entry
+//! of the look are durable; the grants are read in the same transaction as the records; a subject sees every look.
+//!
+//! Start at `actions::fetch`, then `connector` (where facts come from) and `pages` (what the subject sees).
+mod actions;
+pub mod connector;
+mod model;
+mod pages;
+mod store;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use codes::WorkCalendar;
+use platform::db::{Audited, Tx};
+use platform::routes::Routes;
+use platform::{Ctx, Platform, Result};
+use registry::{Names, Registry};
+
+use connector::{Connector, RegisterConnector};
+
+pub use actions::seed::{GrantSeed, LookSeed};
+pub use model::ask::{Ask, Fact, Facts, Subject, Want};
+pub use model::look::basis_text;
+pub use registry::SubjectKind;
+
+/// What `app` joins.
+pub struct Parts {
+    pub platform: Platform,
+    pub registry: Registry,
+    /// Names of items by key, for the trail.
+    pub items: Names,
+    /// Where a case is read, by its identifier.
+    pub case_href: fn(&str) -> String,
+    /// Working days within which an office answers a question about a look.
+    pub question_days: u32,
+    pub calendar: Arc<WorkCalendar>,
+    /// Resources that are not kept in our own register, each with what reaches them.
+    pub connectors: HashMap<String, Arc<dyn Connector>>,
+}
+
+struct Inner {
+    parts: Parts,
+    own: RegisterConnector,
+}
+
+/// The door. Cheap to clone.
+#[derive(Clone)]
+pub struct Exchange(Arc<Inner>);
+
+impl Exchange {
+    #[must_use]
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(Inner { parts, own: RegisterConnector }))
+    }
+
+    #[must_use]
+    pub fn platform(&self) -> &Platform {
+        &self.0.parts.platform
+    }
+
+    /// What the registers hold, without anything about anybody.
+    #[must_use]
+    pub fn catalogue(&self) -> &registry::Catalogue {
+        self.registry().catalogue()
+    }
+
+    #[must_use]
+    pub(crate) fn registry(&self) -> &Registry {
+        &self.0.parts.registry
+    }
+
+    pub(crate) fn parts(&self) -> &Parts {
+        &self.0.parts
+    }
+
+    /// What reaches a resource: its own connector, else the built-in register.
+    pub(crate) fn connector(&self, resource: &str) -> &dyn Connector {
+        self.0.parts.connectors.get(resource).map_or(&self.0.own as &dyn Connector, |connector| &**connector)
+    }
+
+    /// Asks for facts about one subject. `Denied`: who asks may not, or no grant covers it; nothing was disclosed.
+    pub async fn fetch(&self, ctx: &Ctx, ask: Ask) -> Result<Facts> {
+        actions::fetch::fetch(self, ctx, ask).await
+    }
+
+    /// Records grants that providers have given outside; one that stands already is left as it is. How many were new.
+    pub fn seed_grants(&self, tx: &mut Tx<'_>, grants: &[GrantSeed]) -> Result<Audited<u64>> {
+        actions::seed::grants(tx, self, grants)
+    }
+
+    /// Records looks of the past.
+    pub fn seed_trail(&self, tx: &mut Tx<'_>, looks: &[LookSeed]) -> Result<Audited<u64>> {
+        actions::seed::trail(tx, self, looks)
+    }
+
+    #[must_use]
+    pub fn routes(&self) -> Routes {
+        pages::routes(self)
+    }
+}

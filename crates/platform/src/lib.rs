@@ -8,6 +8,7 @@ pub mod clock;
 pub mod config;
 pub mod ctx;
 pub mod db;
+pub mod documents;
 pub mod error;
 mod error_page;
 pub mod files;

@@ -99,6 +99,12 @@ impl Shell {
         self.ctx.tf(key, args)
     }
 
+    /// A text of a document.
+    #[must_use]
+    pub fn x<'a>(&'a self, text: &'a crate::i18n::Text) -> &'a str {
+        self.ctx.text(text)
+    }
+
     /// The message of a field error.
     #[must_use]
     pub fn error_text(&self, error: &FieldError) -> String {

@@ -1,1 +1,195 @@
-//! Being built.
+//! The hall: items and their guides, drafts and forms, cases from submission to their end, the officers' desk.
+//!
+//! Tables: `services_*`. Invariants: a case keeps the item version that it began with; a form's fixed values come from
+//! the registers through `exchange`, never from a posted page; a decision stands in one transaction with its event,
+//! audit entry, notice and certificate.
+//!
+//! Start at `model` (states and moves), then `actions` (verbs), `pages` (what people see), `form` and `item` (documents).
+mod actions;
+mod catalogue;
+mod deciding;
+pub mod form;
+pub mod item;
+mod model;
+mod numbers;
+mod pages;
+pub mod search;
+mod seed;
+mod sources;
+mod store;
+
+use std::sync::{Arc, RwLock};
+
+use certificates::Certificates;
+use codes::WorkCalendar;
+use directory::{Directory, Organisations};
+use exchange::Exchange;
+use platform::db::Tx;
+use platform::error::{Error, Result};
+use platform::jobs::Handlers;
+use platform::policy::{Action, On};
+use platform::routes::Routes;
+use platform::{Ctx, Platform};
+
+pub use catalogue::{Items, LoadedItem};
+use item::{Item, Limit, OrgPattern};
+pub use model::{Case, CaseId, CaseState, Deadlines, DraftId, EventKind, TaskKind};
+pub use model::ClockKind;
+pub use deciding::valid_to;
+pub use seed::{PastCase, PastClock, PastEvent, PastSupplement, PastTask, insert_past};
+
+/// Working days within which an office accepts or says what is missing (行政许可法 art. 32).
+const ACCEPTANCE_DAYS: u16 = 5;
+
+struct Inner {
+    platform: Platform,
+    directory: Directory,
+    exchange: Exchange,
+    certificates: Certificates,
+    calendar: WorkCalendar,
+    items: RwLock<Arc<Items>>,
+    numbers: numbers::Numbers,
+}
+
+/// The crate's door. Cheap to clone.
+#[derive(Clone)]
+pub struct Hall(Arc<Inner>);
+
+impl Hall {
+    /// With the items that the database holds.
+    pub async fn open(
+        platform: &Platform,
+        directory: &Directory,
+        exchange: &Exchange,
+        certificates: &Certificates,
+    ) -> Result<Self> {
+        let hall = Self(Arc::new(Inner {
+            platform: platform.clone(),
+            directory: directory.clone(),
+            exchange: exchange.clone(),
+            certificates: certificates.clone(),
+            calendar: WorkCalendar::embedded(),
+            items: RwLock::default(),
+            numbers: numbers::Numbers::default(),
+        }));
+        hall.reload().await?;
+        Ok(hall)
+    }
+
+    /// Reads the items again, after documents were loaded.
+    pub async fn reload(&self) -> Result<()> {
+        let ctx = Ctx::system(self.platform(), "services.items");
+        let grant = ctx.allow(Action::HallRead, &On::PUBLIC)?;
+        let rows = ctx.db().read(grant, store::items::list_items).await?;
+        let organisations = self.organisations();
+        let items = Items::load(rows, |key| organisations.find(key).map(|org| org.uscc.clone()))?;
+        *self.0.items.write().map_err(Error::internal)? = Arc::new(items);
+        Ok(())
+    }
+
+    /// The name of an item, for pages of other crates.
+    #[must_use]
+    pub fn item_name(&self, key: &str) -> Option<platform::i18n::Text> {
+        self.items().find(key).map(|loaded| loaded.item.shown_name().clone())
+    }
+
+    /// Publishes documents: (file name, YAML). A version that stands may only be given again unchanged.
+    pub fn publish(tx: &mut Tx<'_>, documents: &[(String, String)]) -> Result<platform::db::Audited<usize>> {
+        seed::publish(tx, documents)
+    }
+
+    #[must_use]
+    pub fn routes(&self) -> Routes {
+        pages::routes(self)
+    }
+
+    /// What this crate's jobs do.
+    pub fn jobs(&self, handlers: &mut Handlers) {
+        deciding::jobs(self, handlers);
+    }
+
+    #[must_use]
+    pub fn platform(&self) -> &Platform {
+        &self.0.platform
+    }
+
+    #[must_use]
+    pub fn items(&self) -> Arc<Items> {
+        self.0.items.read().map(|items| Arc::clone(&items)).unwrap_or_default()
+    }
+
+    #[must_use]
+    pub fn organisations(&self) -> Arc<Organisations> {
+        self.0.directory.organisations()
+    }
+
+    fn directory(&self) -> &Directory {
+        &self.0.directory
+    }
+
+    fn exchange(&self) -> &Exchange {
+        &self.0.exchange
+    }
+
+    fn certificates(&self) -> &Certificates {
+        &self.0.certificates
+    }
+
+    #[must_use]
+    pub fn deadlines(&self) -> Deadlines<'_> {
+        Deadlines { calendar: &self.0.calendar, zone: self.platform().config().site.zone() }
+    }
+
+    fn acceptance_limit(&self) -> Limit {
+        Limit::working_days(ACCEPTANCE_DAYS)
+    }
+
+    /// The document that a case began with.
+    fn frozen(&self, case: &Case) -> Result<Arc<LoadedItem>> {
+        self.items().frozen(&case.item_key, case.item_version)
+    }
+
+    /// The office that a pattern of the document means for a case: the county's branch, or the city's office where the
+    /// county has none.
+    fn office_for(&self, pattern: &OrgPattern, case: &Case) -> Result<String> {
+        sources::office(self, pattern, (&case.answers, &case.facts))
+    }
+
+    /// The offices that an application would lie with.
+    pub fn offices(&self, item: &Item, answers: &form::Answers, facts: &str) -> Result<Offices> {
+        let office = |pattern: &OrgPattern| sources::office(self, pattern, (answers, facts));
+        let review = |review: &item::Review| Ok((review.key.clone(), office(&review.org)?));
+        Ok(Offices {
+            accepting: office(&item.handling.accepting)?,
+            reviews: item.handling.reviews.iter().map(review).collect::<Result<_>>()?,
+            deciding: office(&item.handling.deciding.org)?,
+        })
+    }
+
+    /// Submits a checked draft in process; the pages do the same. For the benchmark.
+    pub async fn submit(&self, ctx: &Ctx, draft: &DraftId) -> Result<CaseId> {
+        deciding::submit(self, ctx, draft).await
+    }
+
+    /// Begins a draft with what the registers know; the pages do the same.
+    pub async fn begin(&self, ctx: &Ctx, item: &str) -> Result<DraftId> {
+        deciding::begin(self, ctx, item).await
+    }
+
+    fn current(&self, key: &str) -> Result<Arc<LoadedItem>> {
+        self.items().find(key).cloned().ok_or(Error::NotFound)
+    }
+}
+
+/// Keys of the offices of one application; reviews by their key.
+pub struct Offices {
+    pub accepting: String,
+    pub reviews: Vec<(String, String)>,
+    pub deciding: String,
+}
+
+/// For tests and tools: whether an item's document can be used here.
+#[must_use]
+pub fn is_item(document: &str) -> bool {
+    Item::parse(document).is_ok()
+}

@@ -40,20 +40,21 @@ impl PostgresDb {
             .enable_all()
             .build()?;
         let (jobs, queue) = bounded::<Job>(QUEUE);
+        // Connections are made on the workers' own threads: the caller may stand in an async runtime, which must not block.
+        let (tell, told) = bounded::<Result<()>>(workers.max(1));
         let mut threads = Vec::new();
         for _ in 0..workers.max(1) {
             let mut worker = Worker { url: url.to_owned(), handle: runtime.handle().clone(), session: None };
-            if threads.is_empty() {
-                worker.connect()?;
-            }
-            let queue: Receiver<Job> = queue.clone();
+            let (queue, tell): (Receiver<Job>, _) = (queue.clone(), tell.clone());
             let thread = std::thread::Builder::new().name("db-worker".into()).spawn(move || {
+                drop(tell.send(worker.connect().map(|_| ())));
                 while let Ok(job) = queue.recv() {
                     worker.run(job);
                 }
             })?;
             threads.push(thread);
         }
+        told.recv().map_err(|_| Error::Unavailable("PostgreSQL: no worker started".into()))??;
         Ok(Self { jobs: Some(jobs), threads, runtime: Some(runtime) })
     }
 

@@ -118,11 +118,16 @@ impl<'t> Tx<'t> {
 
     /// Inserts many rows of one width with few statements. `head` is `INSERT INTO t (a, b) VALUES`.
     pub fn insert_many(&mut self, head: &str, width: usize, values: &[Value<'_>]) -> Result<u64> {
+        self.insert_many_or(head, width, values, "")
+    }
+
+    /// As `insert_many`, with what stands after the rows: `ON CONFLICT DO NOTHING`.
+    pub fn insert_many_or(&mut self, head: &str, width: usize, values: &[Value<'_>], tail: &str) -> Result<u64> {
         const PARAMS: usize = 900;
         let rows_at_once = (PARAMS / width.max(1)).max(1);
         let mut count = 0;
         for chunk in values.chunks(rows_at_once * width) {
-            count += self.exec(&many_rows(head, width, chunk.len() / width), chunk)?;
+            count += self.exec(&(many_rows(head, width, chunk.len() / width) + " " + tail), chunk)?;
         }
         Ok(count)
     }

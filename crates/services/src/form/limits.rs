@@ -1,14 +1,14 @@
 //! How much a form takes, and which files; what is above is refused with a message, never cut off silently.
 use platform::error::FieldError;
 
-use super::day::clip;
 use super::answers::FileRef;
+use super::day::clip;
 use super::model::{Field, Input};
 
 /// Bytes of text in one posted page. The longest text field takes 20,000 characters, a page of a repeat some hundred rows.
 pub const MAX_POSTED_BYTES: usize = 256 * 1024;
 /// Inputs in one posted page.
-pub const MAX_POSTED_INPUTS: usize = 4_000;
+pub const MAX_POSTED_INPUTS: usize = 2_000;
 /// Rows of any repeat.
 pub const MAX_ROWS: usize = 200;
 /// Characters of any text field.
@@ -47,7 +47,9 @@ pub fn check_file(path: &str, field: &Field, file: &FileRef, standing: usize) ->
     }
     if file.size > *max_bytes {
         let megabytes = |bytes: u64| format!("{}.{}", bytes / 1_048_576, bytes % 1_048_576 * 10 / 1_048_576);
-        return Err(error("form-error-file-too-large").with("found", megabytes(file.size)).with("max", megabytes(*max_bytes)));
+        return Err(error("form-error-file-too-large")
+            .with("found", megabytes(file.size))
+            .with("max", megabytes(*max_bytes)));
     }
     if !accept.iter().any(|kind| kind.media_type() == file.media_type) {
         let allowed: Vec<&str> = accept.iter().map(|kind| kind.short()).collect();

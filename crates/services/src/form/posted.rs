@@ -171,8 +171,7 @@ fn put(row: &mut Row, field: &Field, part: Option<&str>, value: &str) {
             }
         }
         (_, Some(part)) if parts.contains(&part) => {
-            if let Some(map) =
-                row.entry(field.key.clone()).or_insert_with(|| Value::Object(Map::new())).as_object_mut()
+            if let Some(map) = row.entry(field.key.clone()).or_insert_with(|| Value::Object(Map::new())).as_object_mut()
             {
                 map.insert(part.to_owned(), text);
             }

@@ -12,7 +12,8 @@ impl Form {
         let mut found = Found { problems: Vec::new(), pages: BTreeSet::new(), earlier: BTreeSet::new() };
         for (p, page) in self.pages.iter().enumerate() {
             let path = format!("pages[{p}]");
-            found.unless(is_key(&page.key) && found.pages.insert(page.key.clone()), &path, "the key is doubled or no slug");
+            let new = is_key(&page.key) && found.pages.insert(page.key.clone());
+            found.unless(new, &path, "the key is doubled or no slug");
             found.unless(!page.fields.is_empty(), &path, "a page asks something");
             found.condition(page.when.as_ref(), &path, &BTreeSet::new());
             for (f, field) in page.fields.iter().enumerate() {
@@ -59,13 +60,21 @@ impl Found {
     }
 
     fn repeat(&mut self, (min, max): (u16, u16), fields: &[Field], path: &str) {
-        self.unless(min <= max && max > 0 && usize::from(max) <= MAX_ROWS, path, "min above max, or max not within 1 to 200");
+        self.unless(
+            min <= max && max > 0 && usize::from(max) <= MAX_ROWS,
+            path,
+            "min above max, or max not within 1 to 200",
+        );
         self.unless(!fields.is_empty(), path, "a repeat has fields");
         let mut siblings = BTreeSet::new();
         for (i, field) in fields.iter().enumerate() {
             let path = format!("{path}.fields[{i}]");
             self.condition(field.when.as_ref(), &path, &siblings);
-            self.unless(is_key(&field.key) && siblings.insert(field.key.clone()), &path, "the key is doubled or no slug");
+            self.unless(
+                is_key(&field.key) && siblings.insert(field.key.clone()),
+                &path,
+                "the key is doubled or no slug",
+            );
             self.unless(field.prefill.is_none(), &path, "fields of repeats cannot be prefilled");
             match &field.input {
                 Input::Repeat { .. } => self.add(&path, "a repeat cannot stand in a repeat"),
@@ -86,12 +95,17 @@ impl Found {
                 self.choices(options, path);
             }
             Input::Division { level, within } => {
-                let fits = within.len() < level.digits() && within.bytes().all(|b| b.is_ascii_digit());
+                let above = within.len() < level.digits() || (within.len() == level.digits() && within.ends_with("00"));
+                let fits = above && within.len() >= 6 && within.bytes().all(|b| b.is_ascii_digit());
                 self.unless(fits, path, "`within` is no division above this level");
             }
             Input::File { accept, max_count, max_bytes } => {
                 let counts = (1..=MAX_FILES).contains(max_count) && *max_bytes > 0;
-                self.unless(!accept.is_empty() && counts, path, "a file field takes 1 to 50 files of some type and size");
+                self.unless(
+                    !accept.is_empty() && counts,
+                    path,
+                    "a file field takes 1 to 50 files of some type and size",
+                );
             }
             _ => {}
         }

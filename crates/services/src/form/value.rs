@@ -111,17 +111,22 @@ impl Reading<'_> {
         let digits = plain.bytes().all(|b| b.is_ascii_digit());
         let (fits, key) = match pattern {
             Pattern::Digits => (digits, "form-error-pattern-digits"),
-            Pattern::Code => (plain.chars().all(|c| c.is_ascii_alphanumeric() || "-()/".contains(c)), "form-error-pattern-code"),
+            Pattern::Code => {
+                (plain.chars().all(|c| c.is_ascii_alphanumeric() || "-()/".contains(c)), "form-error-pattern-code")
+            }
             Pattern::Postcode => (digits && plain.len() == 6, "form-error-pattern-postcode"),
             Pattern::PersonName => (is_person_name(&plain), "form-error-pattern-person-name"),
-            Pattern::BankCard if !digits || !(12..=19).contains(&plain.len()) => (false, "form-error-pattern-bank-card"),
+            Pattern::BankCard if !digits || !(12..=19).contains(&plain.len()) => {
+                (false, "form-error-pattern-bank-card")
+            }
             Pattern::BankCard => (luhn(&plain), "form-error-pattern-bank-card-check"),
         };
         if fits { Ok(Value::from(plain)) } else { Err(self.error(key)) }
     }
 
     fn number(&self, (min, max): (Option<i64>, Option<i64>), decimals: u8) -> Result<Value, FieldError> {
-        let number = Decimal::read(self.text).ok_or_else(|| self.error("form-error-number").with("found", clip(self.text)))?;
+        let number =
+            Decimal::read(self.text).ok_or_else(|| self.error("form-error-number").with("found", clip(self.text)))?;
         let micros = number.scaled(6).filter(|_| number.places() <= usize::from(decimals));
         let Some(micros) = micros else {
             let key = if decimals == 0 { "form-error-number-whole" } else { "form-error-number-decimals" };
@@ -210,7 +215,11 @@ impl Reading<'_> {
     fn email(&self) -> Result<Value, FieldError> {
         let fits = self.text.len() <= 254
             && self.text.split_once('@').is_some_and(|(who, host)| {
-                !who.is_empty() && host.contains('.') && !host.starts_with('.') && !host.ends_with('.') && !host.contains('@')
+                !who.is_empty()
+                    && host.contains('.')
+                    && !host.starts_with('.')
+                    && !host.ends_with('.')
+                    && !host.contains('@')
             })
             && !self.text.chars().any(|c| c.is_whitespace() || c.is_control());
         if fits { Ok(Value::from(self.text)) } else { Err(self.error("form-error-email")) }
@@ -236,8 +245,8 @@ impl Reading<'_> {
     }
 
     fn division(&self, level: DivisionLevel, within: &str, divisions: &dyn Divisions) -> Result<Value, FieldError> {
-        // Codes of a city end in 00, its counties do not: compare what is above.
-        let above = within.trim_end_matches("00");
+        // The code of a province or city ends in zeros where those of its counties go on.
+        let above = if within.len() == 6 { within.trim_end_matches("00") } else { within };
         let fits = self.text.len() == level.digits()
             && self.text.bytes().all(|b| b.is_ascii_digit())
             && self.text.starts_with(above)
@@ -303,7 +312,8 @@ impl Decimal {
         };
         let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
         let all_digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
-        let fits = !whole.is_empty() && whole.len() <= 15 && fraction.len() <= 12 && all_digits(whole) && all_digits(fraction);
+        let fits =
+            !whole.is_empty() && whole.len() <= 15 && fraction.len() <= 12 && all_digits(whole) && all_digits(fraction);
         let fraction = fraction.trim_end_matches('0').to_owned();
         let whole = whole.trim_start_matches('0');
         let whole = if whole.is_empty() { "0" } else { whole }.to_owned();

@@ -147,7 +147,8 @@ fn eligibility(item: &Item, errors: &mut Errors) {
         for reference in list.rule.references().into_iter().filter(|reference| !is_known(item, reference)) {
             errors.add(path.clone(), format!("{reference} is neither a fact nor a field of this item"));
         }
-        let overlapping = item.eligibility[..index].iter().any(|other| other.in_force(list.from) || list.in_force(other.from));
+        let overlapping =
+            item.eligibility[..index].iter().any(|other| other.in_force(list.from) || list.in_force(other.from));
         errors.unless(!overlapping, &path, "is in force at the same time as an earlier list");
     }
     if item.handling.mode == Mode::Instant && item.eligibility.is_empty() {

@@ -22,7 +22,9 @@ pub enum Outcome {
     Granted,
     Refused,
     /// These facts and fields are not known. Empty: no conditions are in force on that day, so an officer decides.
-    Unknown { missing: Vec<Reference> },
+    Unknown {
+        missing: Vec<Reference>,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -124,11 +126,7 @@ impl Run<'_> {
     }
 
     fn value(&self, of: &Reference) -> Option<&Value> {
-        if of.is_fact() {
-            self.facts.get(of.as_str()).map(|fact| &fact.value)
-        } else {
-            self.answers.get(of.as_str())
-        }
+        if of.is_fact() { self.facts.get(of.as_str()).map(|fact| &fact.value) } else { self.answers.get(of.as_str()) }
     }
 
     fn test(&mut self, test: &Test) -> Truth {
@@ -209,7 +207,8 @@ fn day_of(text: &str) -> Option<Date> {
 
 /// Whole months from one day to another. Who is born on 29 February completes a year on 1 March of other years.
 fn full_months(from: Date, to: Date) -> i64 {
-    let months = |date: Date| i64::from(date.year()) * 12 + i64::from(u8::from(date.month()) - u8::from(Month::January));
+    let months =
+        |date: Date| i64::from(date.year()) * 12 + i64::from(u8::from(date.month()) - u8::from(Month::January));
     months(to) - months(from) - i64::from(to.day() < from.day())
 }
 
@@ -235,3 +234,7 @@ mod tests {
         assert_eq!(whole_part("x.1"), None);
     }
 }
+
+#[cfg(test)]
+#[path = "eligibility_tests.rs"]
+mod law;

@@ -5,7 +5,6 @@ use platform::i18n::Text;
 use serde::{Deserialize, Serialize};
 use time::Date;
 
-use super::handling::OrgPattern;
 use super::iso;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -315,19 +314,52 @@ impl ServiceObject {
 
 /// Topic classes for persons; each has a text `item-topic-<key>`.
 pub const PERSONAL_TOPICS: &[&str] = &[
-    "birth", "household", "education", "work", "business-start", "marriage", "housing", "social-insurance",
-    "social-assistance", "disability", "elderly", "health", "documents", "transport", "retirement", "culture",
+    "birth",
+    "household",
+    "education",
+    "work",
+    "business-start",
+    "marriage",
+    "housing",
+    "social-insurance",
+    "social-assistance",
+    "disability",
+    "elderly",
+    "health",
+    "documents",
+    "transport",
+    "retirement",
+    "culture",
 ];
 
 /// Topic classes for corporations; each has a text `item-topic-<key>`.
 pub const CORPORATE_TOPICS: &[&str] = &[
-    "establishment", "change", "permits", "staff", "finance-tax", "funding", "quality", "construction", "environment",
-    "advertising", "closure",
+    "establishment",
+    "change",
+    "permits",
+    "staff",
+    "finance-tax",
+    "funding",
+    "quality",
+    "construction",
+    "environment",
+    "advertising",
+    "closure",
 ];
 
 /// Life and business events that the home page groups items by; each has a text `item-event-<key>`.
 pub const LIFE_EVENTS: &[&str] = &[
-    "having-a-child", "going-to-school", "finding-work", "losing-work", "getting-married", "moving-here",
-    "buying-a-home", "falling-ill", "living-with-disability", "growing-old", "starting-a-business",
-    "opening-a-restaurant", "changing-a-business",
+    "having-a-child",
+    "going-to-school",
+    "finding-work",
+    "losing-work",
+    "getting-married",
+    "moving-here",
+    "buying-a-home",
+    "falling-ill",
+    "living-with-disability",
+    "growing-old",
+    "starting-a-business",
+    "opening-a-restaurant",
+    "changing-a-business",
 ];

@@ -4,7 +4,7 @@
 use super::guide::{Depth, HandlingForm, StepKind};
 use super::identity::{CORPORATE_TOPICS, ItemType, PERSONAL_TOPICS};
 use super::limits::{CaseType, ReviewType, Unit};
-use super::outcome::OutcomeKind;
+use super::result::ResultKind;
 use super::{Item, Limit};
 
 /// One complaint. `key` is a text key of `item.ftl`; `path` says where in the document.
@@ -61,10 +61,10 @@ fn result_kind_and_sample(item: &Item, findings: &mut Findings) {
         return;
     };
     let zh = name.zh_hans.as_str();
-    if (zh.ends_with('证') || zh.ends_with("证书")) && item.result.kind != OutcomeKind::Certificate {
+    if (zh.ends_with('证') || zh.ends_with("证书")) && item.result.kind != ResultKind::Certificate {
         findings.add(2, "result.kind", "item-lint-result-certificate");
     }
-    if (zh.ends_with('文') || zh.ends_with("批复")) && item.result.kind != OutcomeKind::Approval {
+    if (zh.ends_with('文') || zh.ends_with("批复")) && item.result.kind != ResultKind::Approval {
         findings.add(2, "result.kind", "item-lint-result-approval");
     }
     if item.result.sample.is_none() {

@@ -2,7 +2,7 @@
 use platform::i18n::Text;
 use serde::{Deserialize, Serialize};
 
-use super::outcome::Sample;
+use super::result::Sample;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -13,7 +13,8 @@ pub(crate) mod iso;
 pub mod limits;
 pub mod lint;
 pub mod material;
-pub mod outcome;
+
+pub mod result;
 pub mod rule;
 
 use std::fmt;
@@ -23,7 +24,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::form::Form;
 
-pub use eligibility::{Decision, Reason, Truth, decide};
+pub use eligibility::{Decision, Outcome, Reason, Truth, decide};
 pub use facts::{Fact, FactNeed, Facts, Reference, Subject};
 pub use guide::{Doing, Fee, Help};
 pub use handling::{Handling, Mode, OrgPattern, Review, ReviewKind};
@@ -31,7 +32,7 @@ pub use identity::{Citation, Identity, ItemState, ItemType, Object, ServiceObjec
 pub use limits::{CaseType, Limit, TimeLimits, Unit};
 pub use lint::LintFinding;
 pub use material::{Material, Scenario};
-pub use outcome::{CertificateRule, Outcome, Validity};
+pub use result::{CertificateRule, Delivery, ItemResult, ResultKind, Validity};
 pub use rule::Eligibility;
 
 /// A service item, one version of it.
@@ -49,7 +50,7 @@ pub struct Item {
     pub time: TimeLimits,
     pub doing: Doing,
     pub fee: Fee,
-    pub result: Outcome,
+    pub result: ItemResult,
     pub materials: Vec<Material>,
     #[serde(default)]
     pub scenarios: Vec<Scenario>,
@@ -167,3 +168,6 @@ fn reading_error(error: &serde_norway::Error) -> DocumentError {
     };
     DocumentError { path: path.to_owned(), line: error.location().map(|l| l.line()), message: message.to_owned() }
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -5,7 +5,9 @@ use serde::Deserialize;
 use time::{Date, Month};
 
 use super::Config;
-use super::model::{Company, Dwelling, Form, Household, Hukou, Life, Marital, NameParts, Person, Relation, Standing, Work};
+use super::model::{
+    Company, Dwelling, Form, Household, Hukou, Life, Marital, NameParts, Person, Relation, Standing, Work,
+};
 use super::people::People;
 use super::places::Places;
 use super::words::Words;
@@ -130,7 +132,7 @@ impl Cast {
         let persons = self.people.iter().enumerate().map(|(index, fixed)| Person {
             id: fixed.id,
             household: index as u32,
-            name: NameParts { surname: 0, cohort: 0, first: 0, second: 0 },
+            name: NameParts { surname: 0, sex: fixed.id.sex(), cohort: 0, first: 0, second: 0 },
             relation: Relation::Head,
             marital: fixed.marital,
             life: Life::Alive,
@@ -172,7 +174,8 @@ impl Cast {
 fn person(row: PersonRow, firms: &[EnterpriseRow], config: &Config, places: &Places) -> Result<CastPerson, String> {
     let company = row.works_for.as_ref().and_then(|key| firms.iter().position(|f| f.key == *key));
     Ok(CastPerson {
-        id: ResidentId::parse(&row.id_number, config.today).map_err(|e| format!("characters.yaml: {}: {e}", row.key))?,
+        id: ResidentId::parse(&row.id_number, config.today)
+            .map_err(|e| format!("characters.yaml: {}: {e}", row.key))?,
         community: community(&row.community, places)?,
         represents: firms.iter().any(|f| f.representative == row.key),
         marital: match row.marital.as_str() {

@@ -6,7 +6,6 @@
 #[derive(Clone, Copy)]
 pub(super) enum Purpose {
     Household = 1,
-    Name,
     Number,
     Company,
     Work,

@@ -90,12 +90,6 @@ impl City {
 
     fn official(&self, key: &str) -> Official {
         let row = self.cast.officials.iter().find(|o| o.key == key).expect("stands in characters.yaml");
-        Official {
-            login: row.login.clone(),
-            name: row.name.clone(),
-            org: row.org.clone(),
-            role: row.role.clone(),
-            division: self.division_of(&row.org),
-        }
+        self.fixed_official(row)
     }
 }

@@ -80,17 +80,17 @@ impl City {
 
     /// The reason for which a firm is listed: 12 of 1000 are.
     fn listed(&self, company: usize) -> Option<&str> {
-        let is_fixed = company < self.cast.company_keys.len();
-        self.drawn_reason(Chance::new(self.config.seed, Purpose::Credit, company as u64), 12, is_fixed)
+        let is_drawn = company >= self.cast.company_keys.len();
+        is_drawn.then(|| self.drawn_reason(company as u64, 12)).flatten()
     }
 
     fn listed_person(&self, person: usize) -> Option<&str> {
-        let is_fixed = self.fixed(person).is_some();
-        self.drawn_reason(Chance::new(self.config.seed, Purpose::Credit, 1 << 40 | person as u64), 4, is_fixed)
+        let is_drawn = self.fixed(person).is_none();
+        is_drawn.then(|| self.drawn_reason(1 << 40 | person as u64, 4)).flatten()
     }
 
-    fn drawn_reason(&self, mut chance: Chance, per_mille: u32, is_fixed: bool) -> Option<&str> {
-        let is_listed = chance.per_mille(per_mille) && !is_fixed;
-        is_listed.then(|| chance.pick(&self.words.listed).as_str())
+    fn drawn_reason(&self, stream: u64, per_mille: u32) -> Option<&str> {
+        let mut chance = Chance::new(self.config.seed, Purpose::Credit, stream);
+        chance.per_mille(per_mille).then(|| chance.pick(&self.words.listed).as_str())
     }
 }

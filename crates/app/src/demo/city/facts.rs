@@ -14,6 +14,7 @@ pub(super) struct Insurance {
     /// Months since year 0.
     pub first: i32,
     pub last: i32,
+    /// 0 for those who draw the residents' pension without ever having paid: they were 60 when the scheme began.
     pub paid: i32,
 }
 
@@ -55,15 +56,14 @@ impl City {
         let born = month_of(person.birth());
         let begun = born + chance.between(18 * 12, 24 * 12);
         let last = this_month - 1;
-        let worker = |status, kind, employer, last| (status, kind, employer, last);
         let (status, kind, employer, last) = match person.work {
-            Work::Company(_) | Work::Office(_) => worker("paying", "employee", person.work, last),
-            Work::OwnAccount if chance.per_mille(600) => worker("paying", "employee", Work::None, last),
-            Work::OwnAccount | Work::Farm => worker("paying", "resident", Work::None, last),
+            Work::Company(_) | Work::Office(_) => ("paying", "employee", person.work, last),
+            Work::OwnAccount if chance.per_mille(600) => ("paying", "employee", Work::None, last),
+            Work::OwnAccount | Work::Farm => ("paying", "resident", Work::None, last),
             Work::Pension => return self.pension(index, begun, &mut chance),
             _ if chance.per_mille(650) => {
                 let last = this_month - chance.between(2, 20);
-                worker("paused", "employee", self.former_employer(&mut chance), last)
+                ("paused", "employee", self.former_employer(&mut chance), last)
             }
             _ => return None,
         };
@@ -97,7 +97,15 @@ impl City {
         }
         let mut chance = self.chance(Purpose::Disability, index);
         let age = person.age(self.config.today);
-        let share = if age < 3 { 0 } else if age < 18 { 20 } else if age < 60 { 45 } else { 150 };
+        let share = if age < 3 {
+            0
+        } else if age < 18 {
+            20
+        } else if age < 60 {
+            45
+        } else {
+            150
+        };
         if !chance.per_mille(share) {
             return None;
         }
@@ -117,7 +125,13 @@ impl City {
         }
         let mut chance = self.chance(Purpose::Home, person.household as usize);
         let is_village = self.places.communities[household.home.community as usize].is_village;
-        let share = if household.is_migrant() { 60 } else if is_village { 250 } else { 640 };
+        let share = if household.is_migrant() {
+            60
+        } else if is_village {
+            250
+        } else {
+            640
+        };
         if !chance.per_mille(share) {
             return None;
         }
@@ -183,6 +197,9 @@ impl City {
 /// Sets the months paid: most of those between the first and the last.
 fn finish(mut insurance: Insurance, chance: &mut Chance) -> Insurance {
     let opened = if insurance.kind == "employee" { 1992 * 12 } else { 2011 * 12 };
+    if insurance.last < opened {
+        return insurance;
+    }
     insurance.first = insurance.first.max(opened).min(insurance.last);
     let span = insurance.last - insurance.first + 1;
     insurance.paid = (span * chance.between(70, 100) / 100).max(1);

@@ -2,6 +2,9 @@
 //!
 //! The shares follow the outline of the 2020 census: 2.6 persons a household, a quarter of one, a fifth over 60.
 
+use codes::Sex;
+use codes::Sex::{Female, Male};
+
 use super::chance::Chance;
 use super::model::{Marital, Relation};
 
@@ -22,14 +25,14 @@ enum Shape {
 const SETTLED: [(Shape, u32); 14] = [
     (Shape::Alone { from: 22, to: 35 }, 60),
     (Shape::Alone { from: 36, to: 59 }, 50),
-    (Shape::OldAlone, 85),
+    (Shape::OldAlone, 128),
     (Shape::Couple { from: 24, to: 38 }, 70),
-    (Shape::Couple { from: 46, to: 61 }, 120),
-    (Shape::OldCouple, 140),
-    (Shape::Family { children: 1, youngest: 0, oldest: 17 }, 205),
-    (Shape::Family { children: 2, youngest: 0, oldest: 17 }, 100),
+    (Shape::Couple { from: 46, to: 61 }, 185),
+    (Shape::OldCouple, 212),
+    (Shape::Family { children: 1, youngest: 0, oldest: 17 }, 178),
+    (Shape::Family { children: 2, youngest: 0, oldest: 17 }, 88),
     (Shape::Family { children: 3, youngest: 2, oldest: 17 }, 8),
-    (Shape::Family { children: 1, youngest: 18, oldest: 27 }, 85),
+    (Shape::Family { children: 1, youngest: 18, oldest: 27 }, 115),
     (Shape::ThreeGenerations, 85),
     (Shape::OneParent, 30),
     (Shape::Grandparents, 20),
@@ -48,6 +51,15 @@ const MIGRANT: [(Shape, u32); 8] = [
     (Shape::Student, 90),
 ];
 
+/// Where a household comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Roots {
+    /// Registered in the city.
+    Settled,
+    /// Registered elsewhere in the country.
+    Migrant,
+}
+
 /// Whose surname a member bears.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Line {
@@ -59,18 +71,22 @@ pub(super) enum Line {
 pub(super) struct Member {
     /// Completed years.
     pub age: i32,
-    pub is_male: bool,
+    pub sex: Sex,
     pub relation: Relation,
     pub marital: Marital,
     pub line: Line,
 }
 
-pub(super) fn settled(chance: &mut Chance) -> Vec<Member> {
-    drawn(&SETTLED, chance)
+/// The members of one household.
+pub(super) fn draw(roots: Roots, chance: &mut Chance) -> Vec<Member> {
+    match roots {
+        Roots::Settled => drawn(&SETTLED, chance),
+        Roots::Migrant => drawn(&MIGRANT, chance),
+    }
 }
 
-pub(super) fn migrant(chance: &mut Chance) -> Vec<Member> {
-    drawn(&MIGRANT, chance)
+fn sex(males_per_mille: u32, chance: &mut Chance) -> Sex {
+    if chance.per_mille(males_per_mille) { Male } else { Female }
 }
 
 fn drawn<const N: usize>(shapes: &[(Shape, u32); N], chance: &mut Chance) -> Vec<Member> {
@@ -82,11 +98,11 @@ fn members(shape: Shape, chance: &mut Chance) -> Vec<Member> {
     match shape {
         Shape::Alone { from, to } => {
             let age = chance.between(from, to);
-            vec![alone(age, alone_status(age, chance), chance.per_mille(540))]
+            vec![alone(age, alone_status(age, chance), sex(540, chance))]
         }
         Shape::OldAlone => {
             let age = old_age(chance);
-            vec![alone(age, Marital::Widowed, chance.per_mille(280))]
+            vec![alone(age, Marital::Widowed, sex(280, chance))]
         }
         Shape::Couple { from, to } => {
             let age = chance.between(from, to);
@@ -97,13 +113,14 @@ fn members(shape: Shape, chance: &mut Chance) -> Vec<Member> {
             couple(age, chance).into()
         }
         Shape::Family { children, youngest, oldest } => {
-            let first = chance.between(youngest, oldest);
+            // Births have fallen: older children are more likely.
+            let first = chance.between(youngest, oldest).max(chance.between(youngest, oldest) - 7);
             family(first, children, chance)
         }
         Shape::ThreeGenerations => three_generations(chance),
         Shape::OneParent => one_parent(chance),
         Shape::Grandparents => grandparents(chance),
-        Shape::Student => vec![alone(chance.between(18, 21), Marital::Single, chance.per_mille(480))],
+        Shape::Student => vec![alone(chance.between(18, 21), Marital::Single, sex(480, chance))],
     }
 }
 
@@ -113,7 +130,13 @@ fn old_age(chance: &mut Chance) -> i32 {
 }
 
 fn alone_status(age: i32, chance: &mut Chance) -> Marital {
-    let married_once = if age < 30 { 60 } else if age < 40 { 450 } else { 800 };
+    let married_once = if age < 30 {
+        60
+    } else if age < 40 {
+        450
+    } else {
+        800
+    };
     if chance.per_mille(1000 - married_once) {
         Marital::Single
     } else if chance.per_mille(800) {
@@ -123,27 +146,24 @@ fn alone_status(age: i32, chance: &mut Chance) -> Marital {
     }
 }
 
-fn alone(age: i32, marital: Marital, is_male: bool) -> Member {
-    Member { age, is_male, relation: Relation::Head, marital, line: Line::Family }
+fn alone(age: i32, marital: Marital, sex: Sex) -> Member {
+    Member { age, sex, relation: Relation::Head, marital, line: Line::Family }
 }
 
 /// Husband and wife; either heads the household.
 fn couple(husband: i32, chance: &mut Chance) -> [Member; 2] {
     let wife = (husband - chance.between(-2, 5)).max(21);
-    let roles = if chance.per_mille(720) {
-        (Relation::Head, Relation::Spouse)
-    } else {
-        (Relation::Spouse, Relation::Head)
-    };
+    let roles =
+        if chance.per_mille(720) { (Relation::Head, Relation::Spouse) } else { (Relation::Spouse, Relation::Head) };
     let married = Marital::Married;
     [
-        Member { age: husband, is_male: true, relation: roles.0, marital: married, line: Line::Family },
-        Member { age: wife, is_male: false, relation: roles.1, marital: married, line: Line::Wife },
+        Member { age: husband, sex: Male, relation: roles.0, marital: married, line: Line::Family },
+        Member { age: wife, sex: Female, relation: roles.1, marital: married, line: Line::Wife },
     ]
 }
 
 fn child(age: i32, relation: Relation, chance: &mut Chance) -> Member {
-    Member { age, is_male: chance.per_mille(525), relation, marital: Marital::Single, line: Line::Family }
+    Member { age, sex: sex(525, chance), relation, marital: Marital::Single, line: Line::Family }
 }
 
 fn family(first: i32, children: i32, chance: &mut Chance) -> Vec<Member> {
@@ -165,28 +185,29 @@ fn three_generations(chance: &mut Chance) -> Vec<Member> {
     let mut all = family(first, children, chance);
     let father = all[0].age;
     let grandfather = father + chance.between(23, 30);
-    let both = chance.per_mille(520);
-    if both || chance.per_mille(300) {
-        all.push(grandparent(grandfather, true, both));
-    }
-    if both || all.len() < 3 + children as usize {
-        all.push(grandparent(grandfather - chance.between(-1, 4), false, both));
+    let grandmother = grandfather - chance.between(-1, 4);
+    match chance.weighted(&[520, 140, 340]) {
+        0 => {
+            all.push(grandparent(grandfather, Male, Marital::Married));
+            all.push(grandparent(grandmother, Female, Marital::Married));
+        }
+        1 => all.push(grandparent(grandfather, Male, Marital::Widowed)),
+        _ => all.push(grandparent(grandmother, Female, Marital::Widowed)),
     }
     all
 }
 
-fn grandparent(age: i32, is_male: bool, with_spouse: bool) -> Member {
-    let marital = if with_spouse { Marital::Married } else { Marital::Widowed };
-    let line = if is_male { Line::Family } else { Line::Grandmother };
-    Member { age, is_male, relation: Relation::Parent, marital, line }
+fn grandparent(age: i32, sex: Sex, marital: Marital) -> Member {
+    let line = if sex == Male { Line::Family } else { Line::Grandmother };
+    Member { age, sex, relation: Relation::Parent, marital, line }
 }
 
 fn one_parent(chance: &mut Chance) -> Vec<Member> {
     let first = chance.between(1, 17);
-    let is_male = chance.per_mille(250);
-    let line = if is_male { Line::Family } else { Line::Wife };
+    let sex = sex(250, chance);
+    let line = if sex == Male { Line::Family } else { Line::Wife };
     let marital = if chance.per_mille(850) { Marital::Divorced } else { Marital::Widowed };
-    let parent = Member { age: first + chance.between(22, 33), is_male, relation: Relation::Head, marital, line };
+    let parent = Member { age: first + chance.between(22, 33), sex, relation: Relation::Head, marital, line };
     vec![parent, child(first, Relation::Child, chance)]
 }
 

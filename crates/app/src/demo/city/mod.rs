@@ -29,6 +29,7 @@ mod work;
 #[cfg(test)]
 mod tests;
 
+use codes::Sex;
 use time::Date;
 
 use cast::Cast;
@@ -151,13 +152,13 @@ impl City {
     fn name(&self, index: usize) -> String {
         match self.fixed(index) {
             Some(fixed) => fixed.name.clone(),
-            None => self.spelt(self.persons[index].name, self.persons[index].is_male()),
+            None => self.spelt(self.persons[index].name),
         }
     }
 
-    fn spelt(&self, name: model::NameParts, is_male: bool) -> String {
+    fn spelt(&self, name: model::NameParts) -> String {
         let cohort = &self.words.given[usize::from(name.cohort)];
-        let given = if is_male { &cohort.male } else { &cohort.female };
+        let given = if name.sex == Sex::Male { &cohort.male } else { &cohort.female };
         let surname = &self.words.surnames[usize::from(name.surname)].0;
         let second = if name.first == name.second { "" } else { &given[usize::from(name.second)] };
         format!("{surname}{}{second}", given[usize::from(name.first)])
@@ -168,8 +169,8 @@ impl City {
         let mut chance = Chance::new(self.config.seed, purpose, 1 << 41 | u64::from(index));
         let surname = self.words.surname_lottery.draw(&mut chance).unwrap_or(0) as u16;
         let birth = model::days_before(self.config.today, 45 * 365);
-        let is_male = chance.per_mille(600);
-        self.spelt(people::given(&self.words, surname, birth, is_male, &mut chance), is_male)
+        let sex = if chance.per_mille(600) { Sex::Male } else { Sex::Female };
+        self.spelt(people::given(&self.words, surname, birth, sex, &mut chance))
     }
 
     fn home_address(&self, index: usize) -> String {
@@ -192,7 +193,13 @@ impl City {
         }
         let person = &self.persons[index];
         let age = person.age(self.config.today);
-        let share = if age < 12 { 0 } else if age < 70 { 980 } else { 720 };
+        let share = if age < 12 {
+            0
+        } else if age < 70 {
+            980
+        } else {
+            720
+        };
         let mut chance = Chance::new(self.config.seed, Purpose::Number, index as u64);
         let number = index as u64 * STEP % NUMBERS;
         let number = if number >= 550_000 { number + 10_000 } else { number };

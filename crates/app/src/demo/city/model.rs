@@ -3,6 +3,8 @@
 use codes::{ResidentId, Sex};
 use time::Date;
 
+use super::households::Roots;
+
 /// Place in the household register.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Relation {
@@ -77,6 +79,7 @@ pub(super) enum Work {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct NameParts {
     pub surname: u16,
+    pub sex: Sex,
     pub cohort: u8,
     pub first: u8,
     pub second: u8,
@@ -141,8 +144,12 @@ pub(super) struct Household {
 }
 
 impl Household {
+    pub(super) fn roots(&self) -> Roots {
+        if matches!(self.hukou, Hukou::Origin(_)) { Roots::Migrant } else { Roots::Settled }
+    }
+
     pub(super) fn is_migrant(&self) -> bool {
-        matches!(self.hukou, Hukou::Origin(_))
+        self.roots() == Roots::Migrant
     }
 }
 

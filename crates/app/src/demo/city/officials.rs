@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::City;
+use super::cast::OfficialRow;
 use super::chance::{Chance, Purpose};
 use super::places::Office;
 
@@ -14,14 +15,14 @@ pub struct Official {
     pub name: String,
     /// Key of the organisation.
     pub org: String,
-    /// clerk, reviewer, decider, head, auditor or administrator.
+    /// clerk, reviewer, decider, auditor or administrator, as the policy table names them.
     pub role: String,
     /// Six digits: the city or the county that the organisation serves.
     pub division: String,
 }
 
 /// Roles in the order in which posts are filled: first every city department, then every branch.
-const CITY_ROLES: [&str; 4] = ["clerk", "decider", "reviewer", "head"];
+const CITY_ROLES: [&str; 4] = ["clerk", "decider", "reviewer", "clerk"];
 const COUNTY_ROLES: [&str; 3] = ["clerk", "decider", "reviewer"];
 
 impl City {
@@ -42,7 +43,7 @@ impl City {
         officials
     }
 
-    fn fixed_official(&self, row: &super::cast::OfficialRow) -> Official {
+    pub(super) fn fixed_official(&self, row: &OfficialRow) -> Official {
         Official {
             login: row.login.clone(),
             name: row.name.clone(),
@@ -85,7 +86,7 @@ impl City {
         }
     }
 
-    pub(super) fn division_of(&self, org: &str) -> String {
+    fn division_of(&self, org: &str) -> String {
         self.places.office(org).map(|index| self.places.offices[index].division.clone()).unwrap_or_default()
     }
 }

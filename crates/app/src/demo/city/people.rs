@@ -2,19 +2,19 @@
 
 use std::collections::HashMap;
 
-use codes::{DivisionCode, ResidentId};
+use codes::{DivisionCode, ResidentId, Sex};
 use time::{Date, Duration};
 
 use super::Config;
 use super::cast::Cast;
 use super::chance::{Chance, Lottery, Purpose};
-use super::households::{self, Line, Member};
+use super::households::{self, Member, Roots};
 use super::model::{Dwelling, Household, Hukou, Life, Marital, NameParts, Person, Relation, Work};
 use super::places::Places;
 use super::words::Words;
 
 /// Of 1000 households, how many came from elsewhere: 12 % of the people, as they are smaller.
-const MIGRANT_HOUSEHOLDS: u32 = 176;
+const MIGRANT_HOUSEHOLDS: u32 = 168;
 /// Of 1000 settled households, how many live away from their registration, within the city.
 const AWAY_FROM_HUKOU: u32 = 150;
 /// Sequence numbers of people registered elsewhere begin here: real registration offices count up from 001, so an
@@ -34,13 +34,12 @@ struct Settlement<'a> {
     homes: [Lottery; 2],
     dwellings: Vec<u32>,
     /// How many ID numbers were given for a county, a day and a sex.
-    numbers: HashMap<(DivisionCode, i32, bool), u16>,
+    numbers: HashMap<(DivisionCode, i32, Sex), u16>,
 }
 
 pub(super) fn settle(config: &Config, places: &Places, words: &Words, cast: &Cast) -> People {
-    let weights = |village: u32| {
-        Lottery::new(places.communities.iter().map(move |c| if c.is_village { village } else { 100 }))
-    };
+    let weights =
+        |village: u32| Lottery::new(places.communities.iter().map(move |c| if c.is_village { village } else { 100 }));
     let mut settlement = Settlement {
         config,
         places,
@@ -61,33 +60,35 @@ impl Settlement<'_> {
     fn add_household(&mut self, people: &mut People, count: usize) {
         let index = people.households.len() as u32;
         let mut chance = Chance::new(self.config.seed, Purpose::Household, u64::from(index));
-        let is_migrant = chance.per_mille(MIGRANT_HOUSEHOLDS);
-        let members = if is_migrant { households::migrant(&mut chance) } else { households::settled(&mut chance) };
-        let household = self.house(is_migrant, people.persons.len() as u32, &mut chance);
+        let roots = if chance.per_mille(MIGRANT_HOUSEHOLDS) { Roots::Migrant } else { Roots::Settled };
+        let members = households::draw(roots, &mut chance);
+        let household = self.house(roots, people.persons.len() as u32, &mut chance);
         let from = people.persons.len();
-        let names = self.surnames(&mut chance);
+        let surnames = self.surnames(&mut chance);
         for member in members.iter().take(count - from) {
-            let person = self.person(member, &household, index, &names, &mut chance);
+            let surname = surnames[member.line as usize];
+            let mut person = self.person(member, &household, surname, &mut chance);
+            person.household = index;
             people.persons.push(person);
         }
         people.households.push(household);
         bereave(&mut people.persons[from..]);
     }
 
-    fn house(&mut self, is_migrant: bool, first: u32, chance: &mut Chance) -> Household {
-        let home = self.dwelling(is_migrant, chance);
-        let hukou = if is_migrant {
+    fn house(&mut self, roots: Roots, first: u32, chance: &mut Chance) -> Household {
+        let home = self.dwelling(roots, chance);
+        let hukou = if roots == Roots::Migrant {
             Hukou::Origin(chance.below(self.places.origins.len() as u32) as u16)
         } else if chance.per_mille(AWAY_FROM_HUKOU) {
-            Hukou::Elsewhere(self.dwelling(false, chance))
+            Hukou::Elsewhere(self.dwelling(Roots::Settled, chance))
         } else {
             Hukou::Here
         };
         Household { home, hukou, first }
     }
 
-    fn dwelling(&mut self, is_migrant: bool, chance: &mut Chance) -> Dwelling {
-        let community = self.homes[usize::from(is_migrant)].draw(chance).unwrap_or(0);
+    fn dwelling(&mut self, roots: Roots, chance: &mut Chance) -> Dwelling {
+        let community = self.homes[roots as usize].draw(chance).unwrap_or(0);
         let ordinal = self.dwellings[community];
         self.dwellings[community] += 1;
         Dwelling { community: community as u16, ordinal }
@@ -97,27 +98,15 @@ impl Settlement<'_> {
         [(); 3].map(|()| self.words.surname_lottery.draw(chance).unwrap_or(0) as u16)
     }
 
-    fn person(
-        &mut self,
-        member: &Member,
-        household: &Household,
-        index: u32,
-        surnames: &[u16; 3],
-        chance: &mut Chance,
-    ) -> Person {
+    fn person(&mut self, member: &Member, household: &Household, surname: u16, chance: &mut Chance) -> Person {
         let birth = self.birth(member.age, chance);
-        let surname = match member.line {
-            Line::Family => surnames[0],
-            Line::Wife => surnames[1],
-            Line::Grandmother => surnames[2],
-        };
         Person {
-            id: self.number(household, birth, member.is_male, chance),
-            household: index,
-            name: given(self.words, surname, birth, member.is_male, chance),
+            id: self.number(household, birth, member.sex, chance),
+            household: 0,
+            name: given(self.words, surname, birth, member.sex, chance),
             relation: member.relation,
             marital: member.marital,
-            life: fate(member.age, household.is_migrant(), chance),
+            life: fate(member.age, household.roots(), chance),
             work: Work::None,
             represents: false,
         }
@@ -131,7 +120,7 @@ impl Settlement<'_> {
     }
 
     /// A number nobody has yet: of the county of registration, a few of another county of the city.
-    fn number(&mut self, household: &Household, birth: Date, is_male: bool, chance: &mut Chance) -> ResidentId {
+    fn number(&mut self, household: &Household, birth: Date, sex: Sex, chance: &mut Chance) -> ResidentId {
         let (division, first, span) = match household.hukou {
             Hukou::Origin(origin) => (self.places.origins[origin as usize].division, OUTSIDE_SEQUENCES / 2, 20),
             Hukou::Here => (self.county(household.home, chance), 1, 479),
@@ -139,10 +128,10 @@ impl Settlement<'_> {
         };
         let mut division = division;
         loop {
-            let given = self.numbers.entry((division, birth.to_julian_day(), is_male)).or_default();
+            let given = self.numbers.entry((division, birth.to_julian_day(), sex)).or_default();
             *given += 1;
             if *given <= span {
-                let sequence = (first + *given - 1) * 2 + u16::from(is_male);
+                let sequence = (first + *given - 1) * 2 + u16::from(sex == Sex::Male);
                 return ResidentId::compose(division, birth, sequence).expect("a county, a day and three digits");
             }
             // Full: only in cities of many millions; the next county's numbers are as good.
@@ -169,26 +158,32 @@ impl Settlement<'_> {
 }
 
 /// The numbers up to this one count as given.
-fn reserved(id: ResidentId) -> ((DivisionCode, i32, bool), u16) {
+fn reserved(id: ResidentId) -> ((DivisionCode, i32, Sex), u16) {
     let sequence: u16 = id.as_str()[14..17].parse().unwrap_or(0);
-    ((id.division(), id.birth_date().to_julian_day(), sequence % 2 == 1), sequence / 2)
+    ((id.division(), id.birth_date().to_julian_day(), id.sex()), sequence / 2)
 }
 
 /// A given name of the cohort.
-pub(super) fn given(words: &Words, surname: u16, birth: Date, is_male: bool, chance: &mut Chance) -> NameParts {
+pub(super) fn given(words: &Words, surname: u16, birth: Date, sex: Sex, chance: &mut Chance) -> NameParts {
     let cohort = words.cohort(birth.year());
     let from = &words.given[cohort];
-    let characters = if is_male { &from.male } else { &from.female };
+    let characters = if sex == Sex::Male { &from.male } else { &from.female };
     let first = chance.below(characters.len() as u32);
     let step = 1 + chance.below(characters.len() as u32 - 1);
     let second = (first + step) % characters.len() as u32;
     let second = if chance.per_mille(from.single * 10) { first } else { second };
-    NameParts { surname, cohort: cohort as u8, first: first as u8, second: second as u8 }
+    NameParts { surname, sex, cohort: cohort as u8, first: first as u8, second: second as u8 }
 }
 
-fn fate(age: i32, is_migrant: bool, chance: &mut Chance) -> Life {
-    let dead = if age >= 80 { 90 } else if age >= 60 { 30 } else { 2 };
-    let moved = if is_migrant { 30 } else { 8 };
+fn fate(age: i32, roots: Roots, chance: &mut Chance) -> Life {
+    let dead = if age >= 80 {
+        90
+    } else if age >= 60 {
+        30
+    } else {
+        2
+    };
+    let moved = if roots == Roots::Migrant { 30 } else { 8 };
     match chance.weighted(&[dead, moved, 1000 - dead - moved]) {
         0 => Life::Deceased,
         1 => Life::Moved,

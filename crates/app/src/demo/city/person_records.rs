@@ -5,10 +5,10 @@ use time::Date;
 
 use super::City;
 use super::addresses;
-use super::cast::CastPerson;
+use super::cast::{CastPerson, InsuranceRow};
 use super::chance::{Chance, Purpose};
-use super::facts::CATEGORIES;
-use super::model::{Hukou, Work, days_before, iso, month_of, month_text};
+use super::facts::{CATEGORIES, Insurance};
+use super::model::{Dwelling, Household, Hukou, Work, days_before, iso, month_of, month_text};
 use super::records::text;
 
 #[derive(Serialize)]
@@ -47,9 +47,11 @@ struct SocialInsurance<'a> {
     employer_uscc: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     employer_name: Option<&'a str>,
-    first_paid_month: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    first_paid_month: Option<String>,
     months_paid: i32,
-    last_paid_month: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_paid_month: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -107,21 +109,9 @@ impl City {
     pub(super) fn population(&self, index: usize) -> Option<(Date, String)> {
         let person = &self.persons[index];
         let household = &self.households[person.household as usize];
-        let fixed = self.fixed(index);
         let community = &self.places.communities[household.home.community as usize];
         let here = self.home_address(index);
-        let (hukou_division, hukou_address) = match (fixed.and_then(|f| f.hukou.as_ref()), household.hukou) {
-            (Some(fixed), _) => (fixed.division.as_str(), fixed.address.clone()),
-            (None, Hukou::Here) => (community.code.as_str(), here.clone()),
-            (None, Hukou::Elsewhere(home)) => {
-                let code = &self.places.communities[home.community as usize].code;
-                (code.as_str(), addresses::home(&self.places, &self.words, home))
-            }
-            (None, Hukou::Origin(origin)) => {
-                let origin = &self.places.origins[origin as usize];
-                (origin.code.as_str(), origin.name.clone())
-            }
-        };
+        let (hukou_division, hukou_address) = self.hukou(index, household, &here);
         let name = self.name(index);
         let record = Population {
             name: &name,
@@ -140,6 +130,22 @@ impl City {
             mobile: self.mobile(index),
         };
         Some((self.recorded(index, 720), text(&record)))
+    }
+
+    /// Code and address of the household registration.
+    fn hukou(&self, index: usize, household: &Household, here: &str) -> (&str, String) {
+        if let Some(fixed) = self.fixed(index).and_then(|fixed| fixed.hukou.as_ref()) {
+            return (&fixed.division, fixed.address.clone());
+        }
+        let code = |home: Dwelling| self.places.communities[home.community as usize].code.as_str();
+        match household.hukou {
+            Hukou::Here => (code(household.home), here.to_owned()),
+            Hukou::Elsewhere(home) => (code(home), addresses::home(&self.places, &self.words, home)),
+            Hukou::Origin(origin) => {
+                let origin = &self.places.origins[origin as usize];
+                (&origin.code, origin.name.clone())
+            }
+        }
     }
 
     pub(super) fn residence(&self, index: usize) -> Option<(Date, String)> {
@@ -164,33 +170,38 @@ impl City {
     pub(super) fn social_insurance(&self, index: usize) -> Option<(Date, String)> {
         let last_month = month_of(self.config.today) - 1;
         let as_of = days_before(self.config.today, u32::from(self.config.today.day()));
-        if let Some(fixed) = self.fixed(index) {
-            let row = &fixed.insurance;
-            let (employer_uscc, employer_name) = self.employer(self.persons[index].work).unzip();
-            let last_paid_month = row.last.clone().unwrap_or_else(|| month_text(last_month));
-            let record = SocialInsurance {
-                status: &row.status,
-                kind: &row.kind,
-                employer_uscc,
-                employer_name,
-                first_paid_month: row.first.clone(),
-                months_paid: row.months,
-                last_paid_month,
-            };
-            return Some((as_of, text(&record)));
+        let record = match self.fixed(index) {
+            Some(fixed) => self.fixed_insurance(index, &fixed.insurance, last_month),
+            None => self.drawn_insurance(&self.insurance(index)?),
+        };
+        Some((as_of, text(&record)))
+    }
+
+    fn fixed_insurance<'a>(&'a self, index: usize, row: &'a InsuranceRow, last_month: i32) -> SocialInsurance<'a> {
+        let (employer_uscc, employer_name) = self.employer(self.persons[index].work).unzip();
+        SocialInsurance {
+            status: &row.status,
+            kind: &row.kind,
+            employer_uscc,
+            employer_name,
+            first_paid_month: Some(row.first.clone()),
+            months_paid: row.months,
+            last_paid_month: Some(row.last.clone().unwrap_or_else(|| month_text(last_month))),
         }
-        let insurance = self.insurance(index)?;
+    }
+
+    fn drawn_insurance(&self, insurance: &Insurance) -> SocialInsurance<'_> {
         let (employer_uscc, employer_name) = self.employer(insurance.employer).unzip();
-        let record = SocialInsurance {
+        let month = |month| (insurance.paid > 0).then(|| month_text(month));
+        SocialInsurance {
             status: insurance.status,
             kind: insurance.kind,
             employer_uscc,
             employer_name,
-            first_paid_month: month_text(insurance.first),
+            first_paid_month: month(insurance.first),
             months_paid: insurance.paid,
-            last_paid_month: month_text(insurance.last),
-        };
-        Some((as_of, text(&record)))
+            last_paid_month: month(insurance.last),
+        }
     }
 
     fn employer(&self, work: Work) -> Option<(&str, &str)> {
@@ -248,7 +259,8 @@ impl City {
             area_m2: format!("{}.{:02}", home.area_dm2 / 100, home.area_dm2 % 100),
             share: home.share,
         };
-        Some((self.recorded(index, 1500), text(&record)))
+        let title_given = Date::from_ordinal_date(home.year, 1 + u16::from(home.share)).unwrap_or(Date::MIN);
+        Some((self.recorded(index, 1500).max(title_given).min(self.config.today), text(&record)))
     }
 
     pub(super) fn food_staff(&self, index: usize) -> Option<(Date, String)> {
@@ -278,4 +290,3 @@ impl City {
         days_before(self.config.today, chance.below(days)).max(self.persons[index].birth())
     }
 }
-

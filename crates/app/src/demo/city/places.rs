@@ -1,9 +1,12 @@
 //! The divisions and organisations of the demo city, as the generator needs them, read from the pack's documents.
 
-use codes::{Divisions, DivisionCode};
+use codes::{DivisionCode, Divisions};
 use serde::Deserialize;
 
 use super::words::Words;
+
+/// What a document calls a village; other communities are urban.
+const VILLAGE: &str = "village";
 
 /// The texts of two documents of the pack: `divisions.yaml` and `organisations/organisations.yaml`.
 #[derive(Clone, Copy)]
@@ -135,24 +138,24 @@ fn read_communities(rows: &[DivisionRow], counties: &[County]) -> Result<Vec<Com
     communities
         .map(|row| {
             let county = counties.iter().position(|c| row.code.starts_with(&c.code));
-            let is_village = row.kind == "village";
+            let is_village = row.kind == VILLAGE;
             Ok(Community {
                 code: row.code.clone(),
                 division: code(&row.code)?,
                 county: county.ok_or_else(|| format!("divisions.yaml: {} lies in no county", row.code))?,
-                prefix: prefix_of(row, rows, is_village),
+                prefix: prefix_of(row, rows),
                 is_village,
             })
         })
         .collect()
 }
 
-/// The names from the province down to the street; a village names itself as well.
-fn prefix_of(row: &DivisionRow, rows: &[DivisionRow], is_village: bool) -> String {
+/// The names from the province down to the street; a village names itself as well. There is one city.
+fn prefix_of(row: &DivisionRow, rows: &[DivisionRow]) -> String {
     let above = rows.iter().filter(|other| match other.level.as_str() {
-        "province" => true,
-        "city" | "county" | "street" => row.code.starts_with(other.code.strip_suffix("00").unwrap_or(&other.code)),
-        _ => is_village && other.code == row.code,
+        "province" | "city" => true,
+        "county" | "street" => row.code.starts_with(&other.code),
+        _ => other.kind == VILLAGE && other.code == row.code,
     });
     above.map(|other| other.name.zh_hans.as_str()).collect()
 }

@@ -33,7 +33,7 @@ pub const RESOURCES: [&str; 9] = [
 
 impl City {
     /// Every record of every register, one resource after another in the order of [`RESOURCES`]; each subject has at
-    /// most one record a resource. Nothing is kept: 100,000 residents make about 340,000 records.
+    /// most one record a resource. Nothing is kept: 100,000 residents make about 360,000 records.
     pub fn records(&self) -> impl Iterator<Item = Record> + '_ {
         RESOURCES.into_iter().flat_map(|resource| self.records_of(resource))
     }

@@ -9,8 +9,8 @@ use super::iso;
 /// What the applicant gets.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Outcome {
-    pub kind: OutcomeKind,
+pub struct ItemResult {
+    pub kind: ResultKind,
     #[serde(default)]
     pub name: Option<Text>,
     #[serde(default)]
@@ -24,14 +24,14 @@ pub struct Outcome {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum OutcomeKind {
+pub enum ResultKind {
     Certificate,
     Approval,
     Other,
     None,
 }
 
-impl OutcomeKind {
+impl ResultKind {
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {

@@ -1,0 +1,61 @@
+//! The server: listens, answers, and on a signal finishes what it has begun.
+use std::net::SocketAddr;
+
+use platform::Platform;
+use platform::error::{Error, Result};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use crate::wiring::App;
+
+/// A bound socket, so that the address is known before the first request.
+pub struct Server {
+    listener: TcpListener,
+    pub address: SocketAddr,
+}
+
+impl Server {
+    pub async fn bind(listen: &str) -> Result<Self> {
+        let listener = TcpListener::bind(listen).await.map_err(|e| {
+            Error::Unavailable(format!("cannot listen on {listen}: {e}; choose another --listen ADDRESS:PORT"))
+        })?;
+        let address = listener.local_addr()?;
+        Ok(Self { listener, address })
+    }
+
+    /// Serves until SIGTERM or Ctrl-C. In-flight requests are finished, then jobs in hand, then the log is sealed.
+    pub async fn run(self, app: App) -> Result<()> {
+        let (stop, stopped) = watch::channel(false);
+        let platform: Platform = app.platform.clone();
+        let upkeep = tokio::spawn(platform::upkeep::run(platform.clone(), stopped.clone()));
+        let workers: Vec<_> = (0..platform.config().jobs.workers)
+            .map(|_| tokio::spawn(platform::jobs::work(platform.clone(), app.handlers.clone(), stopped.clone())))
+            .collect();
+        let service = app.router().into_make_service_with_connect_info::<SocketAddr>();
+        let served = axum::serve(self.listener, service).with_graceful_shutdown(signal()).await;
+        tracing::info!("stopping: no new requests, finishing jobs");
+        stop.send_replace(true);
+        for worker in workers {
+            worker.await.map_err(Error::internal)?;
+        }
+        upkeep.await.map_err(Error::internal)?;
+        served.map_err(Error::from)
+    }
+}
+
+async fn signal() {
+    let interrupt = tokio::signal::ctrl_c();
+    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+        }
+        Err(_) => {
+            if let Err(error) = interrupt.await {
+                tracing::error!(%error, "no signal can be heard");
+            }
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! Everything is joined here, once: features to each other, their routes, their jobs.
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
+
+use axum::Router;
+use axum::middleware::from_fn;
+use certificates::{Certificates, Types};
+use directory::{Directory, DirectoryActors};
+use exchange::Exchange;
+use platform::clock::Clock;
+use platform::config::Config;
+use platform::documents::{self, Document};
+use platform::error::{Error, Result};
+use platform::jobs::Handlers;
+use platform::platform::Parts;
+use platform::policy::{Action, Actor, ActorKind, On, Role};
+use platform::routes::{RouteInfo, Routes};
+use platform::{Ctx, Platform, http, pages};
+use registry::{Names, Registry};
+use services::Hall;
+
+use crate::embedded;
+use crate::site;
+
+/// Working days within which an office answers a question about a look at somebody's record.
+const QUESTION_DAYS: u32 = 10;
+
+type ItemNames = Arc<OnceLock<Hall>>;
+
+/// The whole program, without a socket.
+pub struct App {
+    pub platform: Platform,
+    pub directory: Directory,
+    pub registry: Registry,
+    pub exchange: Exchange,
+    pub certificates: Certificates,
+    pub hall: Hall,
+    pub handlers: Handlers,
+}
+
+/// The platform with an up-to-date schema; features are opened by `App::open`.
+pub async fn open_platform(config: Config, clock: Clock) -> Result<Platform> {
+    let platform = Platform::open(Parts {
+        config,
+        clock,
+        texts: embedded::texts()?,
+        assets: embedded::assets(),
+        actors: Box::new(DirectoryActors),
+        navigation,
+    })?;
+    platform.db().migrate(&embedded::migrations()).await?;
+    Ok(platform)
+}
+
+impl App {
+    pub async fn open(platform: &Platform) -> Result<Self> {
+        let directory = Directory::new(platform.clone());
+        directory.reload().await?;
+        let of = directory.clone();
+        let names = Names::new(move |key| of.organisations().find(key).map(|org| org.name.clone()));
+        let registry = Registry::open(platform, names).await?;
+        // The trail names items, which the floor above knows; the names are put in when the hall stands.
+        let titles: ItemNames = Arc::default();
+        let known = Arc::clone(&titles);
+        let exchange = Exchange::new(exchange::Parts {
+            platform: platform.clone(),
+            registry: registry.clone(),
+            items: Names::new(move |key| known.get().and_then(|hall| hall.item_name(key))),
+            case_href: |case| format!("/my/cases/{case}"),
+            question_days: QUESTION_DAYS,
+            calendar: Arc::new(codes::WorkCalendar::embedded()),
+            connectors: HashMap::new(),
+        });
+        let types = Types::load(certificate_types(platform).await?.iter().map(|d| (d.path.as_str(), d.text.as_str())))
+            .map_err(Error::Internal)?;
+        let certificates = Certificates::new(platform, Arc::new(types))?;
+        let hall = Hall::open(platform, &directory, &exchange, &certificates).await?;
+        titles.set(hall.clone()).map_err(|_| Error::Internal("the hall was joined twice".into()))?;
+        let mut handlers = Handlers::default();
+        hall.jobs(&mut handlers);
+        Ok(Self { platform: platform.clone(), directory, registry, exchange, certificates, hall, handlers })
+    }
+
+    fn routes(&self) -> Routes {
+        pages::routes(&self.platform)
+            .merge(site::routes())
+            .merge(self.directory.routes())
+            .merge(self.registry.routes())
+            .merge(self.exchange.routes())
+            .merge(self.certificates.routes())
+            .merge(self.hall.routes())
+    }
+
+    /// Every address with the action that it needs: what the authorisation test goes through.
+    #[must_use]
+    pub fn route_list(&self) -> Vec<RouteInfo> {
+        self.routes().list().to_vec()
+    }
+
+    #[must_use]
+    pub fn router(&self) -> Router {
+        let router = self.routes().into_router().route_layer(from_fn(http::mark_route));
+        http::layers(&self.platform, router)
+    }
+}
+
+async fn certificate_types(platform: &Platform) -> Result<Vec<Document>> {
+    let ctx = Ctx::system(platform, "certificates.types");
+    let grant = ctx.allow(Action::HallRead, &On::PUBLIC)?;
+    platform.db().read(grant, |tx| documents::list(tx, "certificates/")).await
+}
+
+/// What each kind of caller finds in the main navigation.
+fn navigation(actor: &Actor) -> Vec<(&'static str, &'static str)> {
+    let mut items = vec![("/", "nav-hall"), ("/items", "nav-items")];
+    match actor.kind {
+        ActorKind::Person => {
+            items.extend([("/my", "nav-my"), ("/my/certificates", "nav-certificates"), ("/my/trail", "nav-trail")]);
+        }
+        ActorKind::Official => {
+            let roles = actor.roles();
+            if roles.iter().any(|role| Action::InboxRead.open_to(*role)) {
+                items.extend([("/inbox", "nav-inbox"), ("/inbox/questions", "nav-questions")]);
+                items.push(("/desk/certificates", "nav-desk-certificates"));
+            }
+            if roles.contains(&Role::Administrator) {
+                items.push(("/admin/jobs", "nav-jobs"));
+            }
+            if roles.contains(&Role::Auditor) {
+                items.push(("/audit", "nav-audit"));
+            }
+        }
+        ActorKind::Anonymous | ActorKind::System => {}
+    }
+    items.push(("/verify", "nav-verify"));
+    items.push(("/catalogue", "nav-catalogue"));
+    items
+}

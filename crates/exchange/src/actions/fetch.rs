@@ -1,0 +1,164 @@
+//! The one way to a fact: who asks may → a grant covers it → the source answers → the look is written → the answer leaves.
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use platform::audit::Entry;
+use platform::db::{Audited, Tx};
+use platform::ids::Id;
+use platform::policy::{Action, Actor, ActorKind, Grant, On};
+use platform::{Ctx, Error, Result};
+
+use crate::Exchange;
+use crate::connector::{Found, Query, Reading};
+use crate::model::ask::{Ask, Facts, Wanted, plan, reduce};
+use crate::model::grant::{Cover, cover, open_fields};
+use crate::model::look::LookId;
+use crate::store::grants::{NewGrant, list_grants, put_automatic};
+use crate::store::trail::{NewLook, insert_looks};
+
+/// A request that may be made, on its way.
+struct Errand {
+    exchange: Exchange,
+    ask: Ask,
+    wanted: Vec<Wanted>,
+    actor: Arc<Actor>,
+}
+
+pub async fn fetch(exchange: &Exchange, ctx: &Ctx, ask: Ask) -> Result<Facts> {
+    let grant = allow(ctx, &ask)?;
+    let wanted = plan(exchange.registry().catalogue(), &ask)?;
+    let errand = Arc::new(Errand { exchange: exchange.clone(), ask, wanted, actor: Arc::clone(&ctx.actor) });
+    let reading = Arc::clone(&errand);
+    let (looked, fresh) = ctx.db().read(grant.clone(), move |tx| reading.look(tx)).await?;
+    // A call takes time: a grant that was revoked meanwhile gives nothing any more, so the grants are read again.
+    let again = fresh || looked.iter().any(|reading| matches!(reading, Reading::Elsewhere));
+    let found = errand.call(looked).await?;
+    let sources = errand.sources(&found);
+    let mut facts = reduce(&errand.wanted, found);
+    // Log or deny: the facts stay here until the look is durable.
+    facts.trail = ctx.db().write(grant, move |tx| errand.note(tx, &sources, again)).await?;
+    Ok(facts)
+}
+
+fn allow(ctx: &Ctx, ask: &Ask) -> Result<Grant> {
+    let offices: Vec<&str> = ask.offices.iter().map(String::as_str).collect();
+    let grant = ctx.allow(Action::FactFetch, &On { owner: Some(&ask.subject.owner), offices: &offices })?;
+    // Owner and number come from the caller: a person's must be that person's own.
+    if ctx.actor.kind == ActorKind::Person && ctx.actor.party().subject != ask.subject.number {
+        return Err(Error::Denied("exchange-denied-subject"));
+    }
+    Ok(grant)
+}
+
+impl Errand {
+    /// Checks the grants and reads what lies in our own database, in one transaction; whether a grant is to be recorded.
+    fn look(&self, tx: &mut Tx<'_>) -> Result<(Vec<Reading>, bool)> {
+        let fresh = !self.covered(tx)?.is_empty();
+        let read = |want: &Wanted| self.exchange.connector(&want.resource.key).read(tx, &self.query(want));
+        Ok((self.wanted.iter().map(read).collect::<Result<_>>()?, fresh))
+    }
+
+    /// The resources for which a grant is to be recorded. `Denied` when one is not covered.
+    fn covered(&self, tx: &mut Tx<'_>) -> Result<Vec<&Wanted>> {
+        let now = tx.now();
+        let grants = list_grants(tx, &self.ask.consumer, &self.ask.purpose)?;
+        let mut fresh = Vec::new();
+        for want in &self.wanted {
+            match cover(want, &grants, now) {
+                Cover::Granted => {}
+                Cover::Record => fresh.push(want),
+                Cover::Denied(key) => {
+                    let (consumer, purpose, resource) = (&self.ask.consumer, &self.ask.purpose, &want.resource.key);
+                    tracing::info!(consumer, purpose, resource, why = key, "a look was denied");
+                    return Err(Error::Denied(key));
+                }
+            }
+        }
+        Ok(fresh)
+    }
+
+    fn query<'a>(&'a self, want: &'a Wanted) -> Query<'a> {
+        Query {
+            resource: &want.resource,
+            kind: self.ask.subject.kind,
+            number: &self.ask.subject.number,
+            fields: &want.fields,
+            purpose: &self.ask.purpose,
+            basis: &self.ask.basis,
+            case: self.ask.case.as_deref(),
+        }
+    }
+
+    /// Calls the sources that lie elsewhere, outside any transaction.
+    async fn call(&self, looked: Vec<Reading>) -> Result<Vec<Option<Found>>> {
+        let mut found = Vec::with_capacity(looked.len());
+        for (want, reading) in self.wanted.iter().zip(looked) {
+            found.push(match reading {
+                Reading::Here(found) => found,
+                Reading::Elsewhere => self.exchange.connector(&want.resource.key).call(self.query(want)).await?,
+            });
+        }
+        Ok(found)
+    }
+
+    /// Resource → organisation, as JSON; where nothing was found, the one that answers for the resource.
+    fn sources(&self, found: &[Option<Found>]) -> String {
+        let pairs = self.wanted.iter().zip(found).map(|(want, found)| {
+            let source = found.as_ref().map_or(want.resource.provider.as_str(), |found| found.source.as_str());
+            (want.resource.key.as_str(), source)
+        });
+        json(&pairs.collect::<BTreeMap<_, _>>())
+    }
+
+    /// Writes the look and its audit entry; the look's identifier.
+    fn note(&self, tx: &mut Tx<'_>, sources: &str, again: bool) -> Result<Audited<String>> {
+        if again {
+            self.covered(tx)?.into_iter().try_for_each(|want| self.record_automatic(tx, want))?;
+        }
+        let (ask, actor) = (&self.ask, &self.actor);
+        let fields = json(&self.wanted.iter().map(|w| (&w.resource.key, &w.fields)).collect::<BTreeMap<_, _>>());
+        let (id, at) = (tx.new_id::<LookId>(), tx.now());
+        let office = tx.grant().office().map(str::to_owned);
+        let subject = self.exchange.registry().pseudonym(&ask.subject.number);
+        let look = NewLook {
+            id: id.as_str(),
+            at,
+            subject: &subject,
+            actor_kind: actor.kind.name(),
+            actor: &actor.id,
+            actor_name: &actor.name,
+            office: office.as_deref(),
+            consumer: &ask.consumer,
+            purpose: &ask.purpose,
+            basis: &ask.basis,
+            item: ask.item.as_deref(),
+            case: ask.case.as_deref(),
+            fields: &fields,
+            source: sources,
+        };
+        insert_looks(tx, &[look])?;
+        let owner = &ask.subject.owner;
+        let entry = Entry { event: "fact.fetched", object: id.as_str(), subject: owner, basis: &ask.basis, detail: &fields, ..Entry::default() };
+        tx.audited(entry, id.as_str().to_owned())
+    }
+
+    fn record_automatic(&self, tx: &mut Tx<'_>, want: &Wanted) -> Result<()> {
+        let fields = json(&open_fields(&want.resource));
+        let valid_from = tx.now();
+        let grant = NewGrant {
+            consumer: &self.ask.consumer,
+            purpose: &self.ask.purpose,
+            resource: &want.resource.key,
+            fields: &fields,
+            basis: &want.resource.sharing_ground.zh_hans,
+            valid_from,
+            valid_to: None,
+        };
+        put_automatic(tx, &grant)
+    }
+}
+
+/// Maps and lists of plain text have no value that JSON cannot hold.
+pub(super) fn json(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).expect("text alone")
+}

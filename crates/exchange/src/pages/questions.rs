@@ -1,0 +1,131 @@
+//! Questions to an office about its looks: the list, one of them, the answer.
+use askama::Template;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use platform::clock::iso_date;
+use platform::page::{self, Shell};
+use platform::policy::{Action, Grant, On};
+use platform::posted::{Posted, parse_urlencoded};
+use platform::{Ctx, Error, FieldError, Result, ids};
+
+use super::view::{LookView, Viewer};
+use crate::Exchange;
+use crate::actions::question::{self, Answering};
+use crate::model::look::Seen;
+use crate::model::question::{LONGEST, words};
+use crate::store::questions::{get_question, list_answered, list_open};
+
+const ON_A_PAGE: usize = 50;
+
+#[derive(Template)]
+#[template(path = "questions.html")]
+struct QuestionsPage {
+    s: Shell,
+    answered: bool,
+    looks: Vec<LookView>,
+    more: String,
+}
+
+/// Offices that the official may answer for.
+fn offices(ctx: &Ctx) -> Result<(Vec<String>, Grant)> {
+    let all = ctx.actor.offices();
+    let grant = ctx.allow(Action::TrailAnswer, &On::at(&all))?;
+    let may = |office: &&str| ctx.allow(Action::TrailAnswer, &On::at(&[office])).is_ok();
+    Ok((all.iter().copied().filter(may).map(str::to_owned).collect(), grant))
+}
+
+pub async fn list(State(exchange): State<Exchange>, ctx: Ctx, RawQuery(query): RawQuery) -> Result<Response> {
+    let query = parse_urlencoded(&query.unwrap_or_default());
+    let value = |name: &str| query.iter().find(|(n, _)| n == name).map_or("", |(_, v)| v.as_str());
+    let answered = value("view") == "answered";
+    let after = value("after").split_once('.').unwrap_or_default();
+    let after = (after.0.to_owned(), after.1.to_owned());
+    let (offices, grant) = offices(&ctx)?;
+    let read = move |tx: &mut platform::db::Tx<'_>| {
+        let (mut all, limit) = (Vec::new(), ON_A_PAGE as u32 + 1);
+        for office in &offices {
+            all.extend(match answered {
+                true => list_answered(tx, office, ON_A_PAGE as u32)?,
+                false => list_open(tx, office, (&after.0, &after.1), limit)?,
+            });
+        }
+        Ok(all)
+    };
+    let all = ctx.db().read(grant, read).await?;
+    let (shown, more) = if answered { (newest(all), String::new()) } else { due_first(all) };
+    let s = Shell::new(&ctx);
+    let viewer = Viewer { exchange: &exchange, ctx: &ctx, s: &s };
+    let looks = shown.iter().map(|seen| viewer.look(seen)).collect();
+    page::html(&QuestionsPage { answered, looks, more, s })
+}
+
+fn newest(mut all: Vec<Seen>) -> Vec<Seen> {
+    let answered_at = |seen: &Seen| seen.question.as_ref().and_then(|q| q.answer.as_ref()).map(|answer| answer.at);
+    all.sort_by_key(|seen| std::cmp::Reverse(answered_at(seen)));
+    all.truncate(ON_A_PAGE);
+    all
+}
+
+/// The first page of all offices together, and where the next begins.
+fn due_first(mut all: Vec<Seen>) -> (Vec<Seen>, String) {
+    let place = |seen: &Seen| seen.question.as_ref().map(|q| (iso_date(q.due), q.id.clone())).unwrap_or_default();
+    all.sort_by_key(place);
+    let is_more = all.len() > ON_A_PAGE;
+    all.truncate(ON_A_PAGE);
+    let more = all.last().filter(|_| is_more).map(|seen| {
+        let (due, id) = place(seen);
+        format!("/inbox/questions?after={due}.{id}")
+    });
+    (all, more.unwrap_or_default())
+}
+
+#[derive(Template)]
+#[template(path = "answer.html")]
+struct AnswerPage {
+    s: Shell,
+    look: LookView,
+    words: String,
+    error: Option<FieldError>,
+    max: usize,
+}
+
+async fn find(ctx: &Ctx, id: &str) -> Result<Seen> {
+    if !ids::has_shape("tqn", id) {
+        return Err(Error::NotFound);
+    }
+    let (offices, grant) = offices(ctx)?;
+    let id = id.to_owned();
+    ctx.db().read(grant, move |tx| Ok(get_question(tx, &offices, &id)?.0)).await
+}
+
+pub async fn question(State(exchange): State<Exchange>, ctx: Ctx, Path(id): Path<String>) -> Result<Response> {
+    let seen = find(&ctx, &id).await?;
+    form(&exchange, &ctx, &seen, (String::new(), None))
+}
+
+fn form(exchange: &Exchange, ctx: &Ctx, seen: &Seen, given: (String, Option<FieldError>)) -> Result<Response> {
+    let s = Shell::new(ctx);
+    let look = Viewer { exchange, ctx, s: &s }.look(seen);
+    let (words, error) = given;
+    let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    page::html_with(status, &AnswerPage { look, words, error, max: LONGEST, s })
+}
+
+pub async fn answer(
+    State(exchange): State<Exchange>,
+    ctx: Ctx,
+    Path(id): Path<String>,
+    posted: Posted,
+) -> Result<Response> {
+    let seen = find(&ctx, &id).await?;
+    let office = seen.question.as_ref().map(|q| q.office.clone()).ok_or(Error::NotFound)?;
+    let grant = ctx.allow(Action::TrailAnswer, &On::at(&[&office]))?;
+    let words = match words(posted.get("words")) {
+        Ok(words) => words,
+        Err(error) => return form(&exchange, &ctx, &seen, (posted.get("words").to_owned(), Some(error))),
+    };
+    let answering = Answering { exchange, ctx: ctx.clone(), offices: vec![office], question: id.clone(), words };
+    ctx.db().write(grant, move |tx| question::answer(tx, &answering)).await?;
+    page::see_other(&format!("/inbox/questions/{id}"))
+}

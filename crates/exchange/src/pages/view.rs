@@ -1,0 +1,134 @@
+//! A look and a question in the words of the reader's language.
+use platform::Ctx;
+use platform::page::Shell;
+
+use crate::Exchange;
+use crate::model::look::{Look, Seen, basis_in};
+use crate::model::question::Asked;
+
+/// Fields of one resource.
+pub struct PartView {
+    pub href: String,
+    pub resource: String,
+    pub fields: String,
+    pub source: String,
+}
+
+pub struct LookView {
+    pub id: String,
+    pub who: String,
+    pub when: String,
+    pub datetime: String,
+    pub parts: Vec<PartView>,
+    pub purpose: String,
+    /// Where the case is read; empty when the look was for none.
+    pub case: String,
+    pub basis: String,
+    pub own: bool,
+    pub question_href: String,
+    pub asked: Option<AskedView>,
+}
+
+pub struct AskedView {
+    pub id: String,
+    pub office: String,
+    pub words: String,
+    pub asked: String,
+    pub due: String,
+    pub late: bool,
+    pub answer: Option<AnswerView>,
+}
+
+pub struct AnswerView {
+    pub words: String,
+    pub by: String,
+    pub when: String,
+    pub datetime: String,
+}
+
+/// Turns looks and questions into views.
+pub struct Viewer<'a> {
+    pub exchange: &'a Exchange,
+    pub ctx: &'a Ctx,
+    pub s: &'a Shell,
+}
+
+impl Viewer<'_> {
+    pub fn look(&self, seen: &Seen) -> LookView {
+        let look = &seen.look;
+        let parts = &self.exchange.parts();
+        LookView {
+            id: look.id.clone(),
+            who: self.who(look),
+            when: self.s.moment(&look.at),
+            datetime: self.s.datetime(&look.at),
+            parts: look.fields.iter().map(|(resource, fields)| self.part(look, resource, fields)).collect(),
+            purpose: self.purpose(look),
+            case: look.case.as_deref().map(parts.case_href).unwrap_or_default(),
+            basis: basis_in(self.ctx.lang(), &look.basis),
+            own: look.is_own(),
+            question_href: format!("/my/trail/{}/question", look.id),
+            asked: seen.question.as_ref().map(|asked| self.asked(asked)),
+        }
+    }
+
+    fn office(&self, key: &str) -> String {
+        self.ctx.text(&self.exchange.registry().organisations().name(key)).to_owned()
+    }
+
+    fn who(&self, look: &Look) -> String {
+        let office = self.office(look.answering());
+        let args = [("office", office.as_str()), ("name", look.actor_name.as_str())];
+        match look.actor_kind.as_str() {
+            "person" if look.actor == self.ctx.actor.id => self.ctx.t("exchange-who-you").to_owned(),
+            "person" => self.ctx.tf("exchange-who-agent", &args[1..]),
+            "official" => self.ctx.tf("exchange-who-official", &args),
+            _ => self.ctx.tf("exchange-who-system", &args[..1]),
+        }
+    }
+
+    fn part(&self, look: &Look, resource: &str, fields: &[String]) -> PartView {
+        let entry = self.exchange.registry().catalogue().get(resource);
+        // A field that the catalogue no longer has is shown by its key: the look stays visible.
+        let label = |key: &String| {
+            let field = entry.and_then(|entry| entry.field(key));
+            field.map_or_else(|| key.clone(), |field| self.ctx.text(&field.name).to_owned())
+        };
+        let comma = self.ctx.tf("exchange-comma", &[]);
+        PartView {
+            href: format!("/catalogue/{resource}"),
+            resource: entry.map_or_else(|| resource.to_owned(), |entry| self.ctx.text(&entry.name).to_owned()),
+            fields: fields.iter().map(label).collect::<Vec<_>>().join(&comma),
+            source: look.source.get(resource).map_or_else(String::new, |key| self.office(key)),
+        }
+    }
+
+    /// The item's name, else the words for the purpose, else the purpose as it was given.
+    fn purpose(&self, look: &Look) -> String {
+        let items = &self.exchange.parts().items;
+        let item = look.item.as_deref().and_then(|item| items.find(item)).or_else(|| items.find(&look.purpose));
+        let key = format!("exchange-purpose-{}", look.purpose); // keys: exchange-purpose-*
+        match item {
+            Some(name) => self.ctx.text(&name).to_owned(),
+            None if self.ctx.platform().texts().has(&key) => self.ctx.t(&key).to_owned(),
+            None => look.purpose.clone(),
+        }
+    }
+
+    pub fn asked(&self, asked: &Asked) -> AskedView {
+        AskedView {
+            id: asked.id.clone(),
+            office: self.office(&asked.office),
+            words: asked.words.clone(),
+            asked: self.s.moment(&asked.asked_at),
+            due: self.s.day(&asked.due),
+            late: asked.is_late(self.ctx.today()),
+            answer: asked.answer.as_ref().map(|answer| AnswerView {
+                words: answer.words.clone(),
+                by: answer.name.clone(),
+                when: self.s.moment(&answer.at),
+                datetime: self.s.datetime(&answer.at),
+            }),
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! The guide of an item: the whole implementation list (services facts §2), what matters first.
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use platform::Ctx;
+use platform::error::Result;
+use platform::i18n::Text;
+use platform::page::{self, Shell};
+
+use super::hall::{limit_text, visits_text};
+use super::listing;
+use crate::Hall;
+use crate::catalogue::LoadedItem;
+use crate::sources;
+use crate::item::material::{Material, MaterialSource, Necessity};
+use crate::item::{Citation, Item, Limit};
+
+/// A line of the table of materials.
+struct MaterialLine {
+    name: String,
+    requirement: String,
+    /// Taken from a register: nothing to hand in.
+    waived: Option<String>,
+    optional: bool,
+    conditional: bool,
+    basis: String,
+    /// Everything else that the list says of it.
+    facts: Vec<(String, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "guide.html")]
+struct GuidePage {
+    s: Shell,
+    loaded: Arc<LoadedItem>,
+    office: String,
+    promised: String,
+    legal: String,
+    visits: String,
+    materials: Vec<MaterialLine>,
+    nothing_to_bring: bool,
+    offices: Vec<String>,
+    steps: Vec<(String, String, String)>,
+    rows: Vec<(String, String)>,
+}
+
+impl GuidePage {
+    fn item(&self) -> &Item {
+        &self.loaded.item
+    }
+
+    fn limit(&self, limit: &Limit) -> String {
+        self.s.tf(limit.text_key(), &[("number", &limit.number.to_string())])
+    }
+
+    /// A citation as people quote it.
+    fn cite(&self, citation: &Citation) -> String {
+        cite(&self.s, citation)
+    }
+}
+
+/// `《…办法》（…令第78号）第二条`
+pub fn cite(s: &Shell, citation: &Citation) -> String {
+    let key = match (&citation.number, &citation.article) {
+        (None, None) => "services-cite",
+        (Some(_), None) => "services-cite-number",
+        (None, Some(_)) => "services-cite-article",
+        (Some(_), Some(_)) => "services-cite-number-article",
+    };
+    let part = |text: &'_ Option<Text>| text.as_ref().map_or(String::new(), |text| s.x(text).to_owned());
+    let (number, article) = (part(&citation.number), part(&citation.article));
+    s.tf(key, &[("law", s.x(&citation.law)), ("number", &number), ("article", &article)])
+}
+
+pub async fn guide(State(hall): State<Hall>, ctx: Ctx, Path(key): Path<String>) -> Result<Response> {
+    let loaded = hall.current(&key)?;
+    let organisations = hall.organisations();
+    let name = |key: &str| organisations.find(key).map_or_else(|| key.to_owned(), |org| ctx.text(&org.name).to_owned());
+    let item = &loaded.item;
+    let materials: Vec<MaterialLine> =
+        item.materials.iter().map(|material| material_line(&hall, &ctx, material)).collect();
+    let steps = item.doing.steps.iter().map(|step| {
+        (ctx.text(&step.name).to_owned(), ctx.text(&step.office).to_owned(), limit_text(&ctx, &step.limit))
+    });
+    page::html(&GuidePage {
+        office: name(&item.who.body),
+        promised: limit_text(&ctx, &item.time.promised),
+        legal: limit_text(&ctx, &item.time.legal),
+        visits: visits_text(&ctx, item.doing.visits),
+        nothing_to_bring: materials.iter().all(|m| m.waived.is_some() || m.optional),
+        materials,
+        offices: item.who.joint.iter().map(|key| name(key)).collect(),
+        steps: steps.collect(),
+        rows: rows(&ctx, &loaded),
+        s: Shell::new(&ctx),
+        loaded: Arc::clone(&loaded),
+    })
+}
+
+fn material_line(hall: &Hall, ctx: &Ctx, material: &Material) -> MaterialLine {
+    let register = material.exempt_by.as_ref().and_then(|exemption| exemption.resource.as_deref());
+    let waived = register.map(|resource| {
+        let source = sources::source_of(hall, resource);
+        let organisations = hall.organisations();
+        let source = source.as_deref().and_then(|key| organisations.find(key));
+        source.map_or_else(|| resource.to_owned(), |org| ctx.text(&org.short).to_owned())
+    });
+    let standard = material.standard.as_ref().or(material.source_note.as_ref());
+    MaterialLine {
+        name: ctx.text(&material.name).to_owned(),
+        requirement: standard.map_or(String::new(), |text| ctx.text(text).to_owned()),
+        waived: waived.filter(|_| material.source == Some(MaterialSource::Government)),
+        optional: material.necessity == Necessity::NotNecessary,
+        conditional: material.necessity == Necessity::Conditional,
+        basis: ctx.text(&material.basis).to_owned(),
+        facts: listing::material(ctx, material),
+    }
+}
+
+/// The rest of the list: codes, kinds and channels, as label and value.
+fn rows(ctx: &Ctx, loaded: &LoadedItem) -> Vec<(String, String)> {
+    let item = &loaded.item;
+    let yes_no = |flag: bool| ctx.t(if flag { "services-yes" } else { "services-no" }).to_owned();
+    let comma = &*ctx.tf("services-list-comma", &[]);
+    let served: Vec<&str> = item.object.served.iter().map(|object| ctx.t(object.text_key())).collect();
+    let forms: Vec<&str> = item.doing.forms.iter().map(|form| ctx.t(form.text_key())).collect();
+    let result = item.result.name.as_ref().map_or("–", |name| ctx.text(name)).to_owned();
+    let validity = item.result.validity.as_ref().map_or("–", |text| ctx.text(text)).to_owned();
+    let pairs = [
+        ("services-guide-code", loaded.implementation_code.clone()),
+        ("services-guide-basic-code", item.identity.basic_code.clone()),
+        ("services-guide-kind", ctx.t(item.identity.kind.text_key()).to_owned()),
+        ("services-guide-case-type", ctx.t(item.time.case_type.text_key()).to_owned()),
+        ("services-guide-served", served.join(comma)),
+        ("services-guide-forms", forms.join(comma)),
+        ("services-guide-responsible", ctx.text(&item.who.responsible_office).to_owned()),
+        ("services-guide-authority", ctx.text(&item.who.division_of_authority).to_owned()),
+        ("services-guide-exercised", ctx.text(&item.who.exercised_content).to_owned()),
+        ("services-guide-result", result),
+        ("services-guide-validity", validity),
+        ("services-guide-appointment", yes_no(item.doing.appointment.is_some())),
+        ("services-guide-courier-in", yes_no(item.doing.courier_in)),
+        ("services-guide-courier-out", yes_no(item.doing.courier_out)),
+        ("services-guide-self-service", yes_no(item.doing.self_service)),
+        ("services-guide-cross-region", yes_no(item.doing.cross_region.is_some())),
+        ("services-guide-online-payment", yes_no(item.fee.online_payment)),
+    ];
+    let pairs = pairs.into_iter().map(|(key, value)| (ctx.t(key).to_owned(), value));
+    pairs.chain(listing::rows(ctx, loaded)).collect()
+}

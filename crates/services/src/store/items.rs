@@ -1,0 +1,54 @@
+//! Item documents by key and version; blocks of case numbers.
+use platform::db::{Tx, Value};
+use platform::error::{Error, Result};
+
+/// A stored document.
+pub struct ItemRow {
+    pub version: u32,
+    pub current: bool,
+    pub digest: String,
+    pub document: String,
+}
+
+pub fn list_items(tx: &mut Tx<'_>) -> Result<Vec<ItemRow>> {
+    tx.list("SELECT version, current, digest, document FROM services_item ORDER BY key, version", &[], |row| {
+        Ok(ItemRow {
+            version: u32::try_from(row.int(0)?).map_err(Error::internal)?,
+            current: row.flag(1)?,
+            digest: row.text(2)?,
+            document: row.text(3)?,
+        })
+    })
+}
+
+/// Makes a version the current one. A version that stands may be loaded again only unchanged.
+pub fn insert_item(tx: &mut Tx<'_>, key: &str, row: &ItemRow) -> Result<bool> {
+    let version = row.version.into();
+    let sql = "SELECT digest FROM services_item WHERE key = $1 AND version = $2";
+    if let Some(known) = tx.find(sql, &[key.into(), version])? {
+        return if known.str(0)? == row.digest {
+            Ok(false)
+        } else {
+            Err(Error::Internal(format!("item {key} version {} was changed: give it a new version", row.version)))
+        };
+    }
+    tx.exec("UPDATE services_item SET current = 0 WHERE key = $1", &[key.into()])?;
+    let now = tx.now();
+    let params: [Value<'_>; 5] = [key.into(), version, (&row.digest).into(), now.into(), (&row.document).into()];
+    tx.exec(
+        "INSERT INTO services_item (key, version, digest, current, loaded_at, document) VALUES ($1, $2, $3, 1, $4, $5)",
+        &params,
+    )?;
+    Ok(true)
+}
+
+/// Takes `count` numbers of an item's day; returns the first. Gaps are allowed, repeats are not.
+pub fn take_numbers(tx: &mut Tx<'_>, item: &str, day: &str, count: i64) -> Result<i64> {
+    let params: [Value<'_>; 3] = [item.into(), day.into(), count.into()];
+    let row = tx.get(
+        "INSERT INTO services_number (item, day, next) VALUES ($1, $2, $3 + 1)
+         ON CONFLICT (item, day) DO UPDATE SET next = services_number.next + $3 RETURNING next",
+        &params,
+    )?;
+    Ok(row.int(0)? - count)
+}

@@ -1,0 +1,182 @@
+// A person at a browser, behind one small interface, so that a journey is written once and done twice:
+// Mouse clicks with JavaScript on a desktop; Keyboard presses keys without JavaScript at 360 px.
+import * as inpage from './inpage.mjs';
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+import { profile } from './lib.mjs';
+
+const AXE = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const PATIENCE = 10_000;
+const tidy = text => text.replace(/\s+/g, ' ').trim();
+
+class Person {
+  /** `watch`: {problems: [text], bodies: Map(url → html), visited: Set(url)}, shared by a journey. */
+  constructor(context, base, watch) {
+    Object.assign(this, { context, base, watch });
+  }
+
+  async start() {
+    this.page = await this.context.newPage();
+    this.page.setDefaultTimeout(PATIENCE);
+    this.page.on('pageerror', e => this.watch.problems.push(`${this.page.url()} script: ${e}`));
+    this.page.on('response', r => {
+      if (r.request().resourceType() === 'document' && /html/.test(r.headers()['content-type'] || ''))
+        r.text().then(t => this.watch.bodies.set(`${r.request().method()} ${r.url()} ${r.status()}`, t), () => {});
+    });
+    return this;
+  }
+
+  /** Goes to an address by typing it. */
+  async open(path) {
+    await this.page.goto(new URL(path, this.base).href, { waitUntil: 'load' });
+    await this.arrived();
+  }
+  async follow(text) { await this.leave(async () => this.press(await this.find(['link'], text), 'Enter')); }
+  async submit(text) { await this.leave(async () => this.press(await this.find(['button'], text), 'Enter')); }
+  /** Opens a folded part. */
+  async unfold(text) {
+    const summary = this.page.locator('summary').filter({ hasText: text }).first();
+    if (!(await summary.evaluate(e => e.parentElement.open))) await this.press(summary, 'Enter');
+  }
+  /** Follows a link that downloads; answers the file's text. */
+  async download(text) {
+    const coming = this.page.waitForEvent('download');
+    await this.press(await this.find(['link'], text), 'Enter');
+    return fs.readFileSync(await (await coming).path(), 'utf8');
+  }
+  /** A field of the group `within` (its legend), or of the whole page. */
+  async field(label, within) {
+    const root = within ? this.page.getByRole('group', { name: within }).first() : this.page;
+    for (const exact of [true, false]) {
+      const found = root.getByLabel(label, { exact }).and(this.page.locator('input,textarea,select'));
+      if (await found.count()) return found.first();
+    }
+    throw new Error(`no field «${label}»${within ? ` in «${within}»` : ''} at ${this.page.url()}`);
+  }
+  async fillDate(legend, year, month, day) {
+    const parts = this.page.getByRole('group', { name: legend }).first().locator('input');
+    for (const [i, value] of [year, month, day].entries()) if (value !== undefined) await this.type(parts.nth(i), String(value));
+  }
+  async fill(label, value, within) { await this.type(await this.field(label, within), value); }
+  async upload(label, file, within) {
+    const coming = this.page.waitForEvent('filechooser');
+    await this.press(await this.field(label, within), 'Enter');
+    await (await coming).setFiles(file);
+  }
+
+  async text() { return tidy(await this.page.evaluate(() => document.body.innerText)); }
+  /** Waits until the page shows `text`, which may run over several elements. */
+  async sees(text) {
+    let shown = '';
+    for (const stop = Date.now() + PATIENCE; Date.now() < stop; await new Promise(r => setTimeout(r, 100))) {
+      shown = await this.text().catch(() => '');
+      if (shown.includes(tidy(text))) return;
+    }
+    throw new Error(`does not see «${text}» at ${this.page.url()}; sees: ${shown.slice(0, 1200)}`);
+  }
+  async seesNot(text) {
+    if ((await this.text()).includes(tidy(text))) throw new Error(`sees «${text}» at ${this.page.url()}`);
+  }
+  /** What stands in a field. */
+  async value(label, within) { return (await this.field(label, within)).inputValue(); }
+  /** The path and query where one is. */
+  where() { return this.page.url().slice(this.base.length); }
+
+  /** Signs in with an entry of demo.json; the labels are those of the sign-in page. */
+  async signIn(entry, { login = '登录名', password = '密码', button = '登录' } = {}) {
+    await this.open(entry.path && entry.path.startsWith('/sign-in') ? entry.path : '/sign-in');
+    await this.fill(login, entry.login);
+    await this.fill(password, entry.password);
+    await this.submit(button);
+  }
+  /** A picture for the README, when SHOTS names a folder; by mouse only. */
+  async shot(name) {
+    if (process.env.SHOTS && this.hand === 'mouse') {
+      fs.mkdirSync(process.env.SHOTS, { recursive: true });
+      await this.page.screenshot({ path: `${process.env.SHOTS}/${name}.png` });
+    }
+  }
+  async close() { await this.context.close(); }
+
+  async find(roles, text) {
+    for (const exact of [true, false]) for (const role of roles) {
+      const found = this.page.getByRole(role, { name: text, exact });
+      if (await found.count()) return found.first();
+    }
+    throw new Error(`no ${roles.join(' or ')} «${text}» at ${this.page.url()}; sees: ${(await this.text()).slice(0, 800)}`);
+  }
+  async leave(act) {
+    const moved = this.page.waitForEvent('framenavigated', { predicate: f => f === this.page.mainFrame() });
+    moved.catch(() => {});
+    await act();
+    await moved;
+    await this.page.waitForLoadState('load');
+    await this.arrived();
+  }
+  /** Every page that is reached, also the answer to a refused form, passes axe and does not stick out. */
+  async arrived() {
+    const url = this.page.url();
+    if (url.startsWith('chrome-error:')) throw new Error(`the browser cannot show the page: ${(await this.text()).slice(0, 200)}`);
+    this.watch.visited.add(url);
+    if (this.hand === 'mouse') { // axe waits for timers, which do not run where scripts are off
+      await this.page.evaluate(AXE);
+      for (const p of await this.page.evaluate(inpage.axe, 'AA')) this.watch.problems.push(`${url} axe: ${p}`);
+    }
+    for (const p of await this.page.evaluate(inpage.overflow)) this.watch.problems.push(`${url} sticks out: ${p}`);
+  }
+}
+
+class Mouse extends Person {
+  hand = 'mouse';
+  async press(target) { await target.click(); }
+  async type(target, value) { await target.fill(value); }
+  async choose(label, within) { await (await this.field(label, within)).check({ force: true }); }
+  async select(label, option, within) { await (await this.field(label, within)).selectOption({ label: option }); }
+}
+
+class Keyboard extends Person {
+  hand = 'keyboard';
+  /** Tab until `target` has the focus: what cannot be reached by keyboard fails. Within a group of radios, any of them. */
+  async tabTo(target, max = 250) {
+    const has = () => target.evaluate(e => e === document.activeElement || (e.type === 'radio' && document.activeElement.type === 'radio' && document.activeElement.name === e.name && document.activeElement.form === e.form));
+    for (let i = 0; i < max; i++) {
+      if (await has()) return;
+      await this.page.keyboard.press('Tab');
+    }
+    throw new Error(`cannot reach ${target} by Tab at ${this.page.url()}`);
+  }
+  async press(target, key) {
+    await this.tabTo(target);
+    await this.page.keyboard.press(key);
+  }
+  async type(target, value) {
+    await this.tabTo(target);
+    await this.page.keyboard.press('Control+A');
+    await this.page.keyboard.press('Delete');
+    await this.page.keyboard.insertText(value);
+  }
+  async choose(label, within) {
+    const target = await this.field(label, within);
+    await this.tabTo(target);
+    if (await target.isChecked()) return;
+    if ((await target.getAttribute('type')) === 'checkbox') return this.page.keyboard.press('Space');
+    await this.page.keyboard.press('Space');
+    for (let i = 0; i < 60 && !(await target.isChecked()); i++) await this.page.keyboard.press('ArrowDown');
+    if (!(await target.isChecked())) throw new Error(`cannot choose «${label}» by keyboard`);
+  }
+  async select(label, option, within) {
+    const target = await this.field(label, within);
+    await this.tabTo(target);
+    await this.page.keyboard.press('Home');
+    const chosen = () => target.evaluate(e => e.selectedOptions[0]?.label.trim());
+    for (let i = 0; i < 500 && (await chosen()) !== option; i++) await this.page.keyboard.press('ArrowDown');
+    if ((await chosen()) !== option) throw new Error(`cannot select «${option}» in «${label}» by keyboard`);
+  }
+}
+
+/** `hand`: "mouse" or "keyboard". */
+export async function person(browser, base, hand, watch, options = {}) {
+  const byMouse = hand === 'mouse';
+  const context = await profile(browser, base, { viewport: byMouse ? 'desktop' : 'mobile', script: byMouse, cookies: { lang: 'zh-Hans' }, ...options });
+  return new (byMouse ? Mouse : Keyboard)(context, base, watch).start();
+}

@@ -1,0 +1,78 @@
+#!/usr/bin/env node
+// node run.mjs [--only=senior-card] [--hands=mouse,keyboard] [--looks=normal,elder,dark,contrast] [--residents=3000] [--seed=1]
+// Runs journeys/*.mjs on a fresh demo city (TONGBAN_BIN), each by mouse and by keyboard; then audits every page they visited
+// in every look, and the validity of every HTML they were served. A journey exports `name` and
+// `run({person, base, signIns, mode, data, browser})`; `await person("resident")` is someone signed in, `person()` a stranger.
+import fs from 'node:fs';
+import { auditPage, htmlProblems } from './audit.mjs';
+import { args, ending, launch, profile, startProgram } from './lib.mjs';
+import { person } from './person.mjs';
+
+const o = args();
+const list = (v, d) => (v ? String(v).split(',') : d);
+const looks = list(o.looks, ['normal', 'elder', 'dark', 'contrast']);
+const folder = new URL('journeys/', import.meta.url);
+const files = fs.existsSync(folder) ? fs.readdirSync(folder).filter(f => /^\d.*\.mjs$/.test(f) && (!o.only || f.includes(o.only))).sort() : [];
+let passed = 0, failed = 0;
+const say = (label, problems) => {
+  if (problems.length) { failed++; console.log(`FAIL ${label}`); problems.slice(0, 15).forEach(p => console.log(`  ${p}`)); } else { passed++; console.log(`ok   ${label}`); }
+};
+
+/** One journey by one hand. Answers the people's contexts for the audit. */
+async function travel(journey, browser, program, mode) {
+  const watch = { problems: [], bodies: new Map(), visited: new Set() }, people = [];
+  const come = async (key, options) => {
+    const someone = await person(browser, program.base, mode, watch, options);
+    people.push(someone);
+    if (key) {
+      if (!program.signIns[key]) throw new Error(`demo.json has no sign-in «${key}», only ${Object.keys(program.signIns).join(', ')}`);
+      await someone.signIn(program.signIns[key]);
+    }
+    return someone;
+  };
+  const began = Date.now();
+  try {
+    await journey.run({ person: come, base: program.base, signIns: program.signIns, mode, data: program.data, browser });
+  } catch (e) {
+    watch.problems.unshift(e.stack.split('\n').slice(0, 6).join('\n    '));
+  }
+  say(`${journey.name} [${mode}] ${((Date.now() - began) / 1000).toFixed(1)} s`, [...new Set(watch.problems)]);
+  return { watch, people };
+}
+
+/** Each visited page once more, in every look on a phone, with the cookies of the one who saw it. */
+async function auditVisited(browser, program, { people }, done) {
+  for (const someone of people) {
+    const cookies = Object.fromEntries((await someone.context.cookies()).map(c => [c.name, c.value]));
+    const urls = [...someone.watch.visited].filter(u => u.startsWith(program.base) && !done.has(u.replace(/_[0-9a-z]{26}/g, '_')));
+    for (const look of looks) {
+      const context = await profile(browser, program.base, { look, viewport: 'mobile' });
+      const set = { ...cookies, ...Object.fromEntries((await context.cookies()).map(c => [c.name, c.value])) };
+      await context.addCookies(Object.entries(set).map(([name, value]) => ({ name, value, url: program.base })));
+      for (const url of urls) say(`${url.slice(program.base.length)} [${look}]`, await auditPage(context, url, { look, anyStatus: true }));
+      await context.close();
+    }
+    urls.forEach(u => done.add(u.replace(/_[0-9a-z]{26}/g, '_')));
+  }
+}
+
+const program = await startProgram({ residents: Number(o.residents || 3000), seed: Number(o.seed || 1) });
+const browser = await launch();
+try {
+  const bodies = new Map(), done = new Set();
+  for (const file of files) {
+    const journey = await import(new URL(file, folder));
+    for (const mode of list(o.hands, ['mouse', 'keyboard'])) {
+      const trip = await travel(journey, browser, program, mode);
+      trip.watch.bodies.forEach((html, where) => bodies.set(where, html));
+      if (mode === 'mouse' && !o['no-audit']) await auditVisited(browser, program, trip, done);
+      for (const someone of trip.people) await someone.close();
+    }
+  }
+  const served = [...bodies];
+  htmlProblems(served.map(([, html]) => html)).forEach((problems, i) => { if (problems.length) say(`${served[i][0]} [html]`, problems); else passed++; });
+} finally {
+  await browser.close();
+  await program.stop();
+}
+ending(passed, failed);

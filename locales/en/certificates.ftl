@@ -1,0 +1,162 @@
+# Certificates: the holder's pages, verification by anyone, the issuing office's pages.
+
+## What a certificate has
+certificates-type = Certificate
+certificates-number = Number
+certificates-number-tail = Number ends with
+certificates-identifier = Identifier
+certificates-holder = Holder
+certificates-issuer = Issued by
+certificates-issued-on = Issued on
+certificates-validity = Valid
+certificates-validity-until = { $from } to { $to }
+certificates-validity-good = permanently
+certificates-stamp = Signed
+
+## States (codes of the national certificate interface)
+certificates-status-01 = Valid
+certificates-status-02 = Withheld
+certificates-status-03 = Revoked
+certificates-status-04 = Deregistered
+certificates-status-05 = Lapsed
+certificates-status-06 = Moved out
+certificates-status-07 = Revoked as a penalty
+certificates-status-99 = Ended
+certificates-standing-valid = Valid
+certificates-standing-not-yet = Not yet valid
+certificates-standing-expired = Expired
+certificates-standing-withheld = Withheld
+certificates-standing-altered = Cannot be confirmed
+certificates-standing-valid-title = The certificate is valid
+certificates-standing-not-yet-title = The certificate is not valid yet
+certificates-standing-expired-title = The certificate has expired
+certificates-standing-withheld-title = The certificate is withheld
+certificates-standing-ended-title = No longer valid: { $state }
+certificates-standing-altered-title = Content and signature do not match: do not accept it
+certificates-standing-valid-what = The signature is right and it has not been revoked.
+certificates-standing-not-yet-what = The signature is right, but its validity has not begun. Accept it only within its dates.
+certificates-standing-expired-what = The signature is right, but its validity is over. Do not accept it.
+certificates-standing-withheld-what = The issuing office has taken it back for a time. Do not accept it meanwhile.
+certificates-standing-ended-what = The issuing office has ended this certificate. Do not accept it.
+certificates-standing-altered-what = What is stored differs from what was signed when it was issued. We have been alerted and are looking into it.
+certificates-standing-valid-holder = You can show and use it.
+certificates-standing-not-yet-holder = You can use it once its validity begins.
+certificates-standing-expired-holder = Its validity is over. Apply again or have it renewed if you still need it.
+certificates-standing-withheld-holder = The issuing office has taken it back for a time; it cannot be used meanwhile.
+certificates-standing-ended-holder = The issuing office has ended it; it can no longer be used. The reason and how to appeal stand below.
+certificates-standing-altered-holder = What is stored differs from the signature. Please contact the issuing office.
+
+## My certificates
+certificates-mine-title = My certificates
+certificates-mine-lead = Each is signed by the office that issued it, and anyone can verify it.
+certificates-mine-none = You hold no electronic certificate yet. When an application is granted, its certificate appears here.
+certificates-mine-find = Find a service
+certificates-qr = Verification code
+certificates-qr-hint = Scan to verify
+certificates-file = Download the signed file
+certificates-proof-file = Download the log proof
+certificates-verify-page = Verification page
+certificates-show-title = How to show it to somebody
+certificates-show-code = Let them scan the code. They see whether the certificate is valid, your name in part, its dates and what is public in it, and nothing else.
+certificates-show-print = You may also print this page; the code works on paper as well.
+certificates-files-title = What the signed file is for
+certificates-files-what = The signed file holds everything on the certificate and can be verified without a network. Give it only to those who need it. The log proof shows that its issue stands in the public log.
+certificates-log-pending = The issue is being entered into the public log, usually within a second. Reload this page to see it.
+certificates-ended-title = Why it is no longer valid
+certificates-ended-at = Ended at
+certificates-ended-by = Ended by
+certificates-ended-reason = Reason
+certificates-grounds = Facts and grounds
+certificates-basis = Legal basis
+certificates-appeal-title = If you disagree
+certificates-ended-next = Questions? Call the issuing office:
+certificates-notice-revoked = Your { $name } ({ $number }) was ended by { $issuer } and can no longer be used. Open it to see why and how to appeal
+
+## Verification
+certificates-verify-title = Verify a certificate
+certificates-verify-lead = Enter the number on a certificate and see at once whether it is valid. No sign-in needed.
+certificates-verify-field = Number, identifier, or the address in the code
+certificates-verify-hint = For example YLLN202600000001; capitals and spaces do not matter
+certificates-verify-button = Verify
+certificates-verify-how-title = What verification shows
+certificates-verify-how-code = Point a phone's camera at the code on the certificate: the result opens by itself. Make sure that the address is this site.
+certificates-verify-how-shown = Only the least that is needed: name of the certificate, issuing office, dates, the holder's name in part, and what is public. Compare it with what the holder shows you.
+certificates-verify-another = Verify another
+certificates-unknown-title = There is no such certificate
+certificates-unknown-what = No certificate with this number was issued here. It may be mistyped, or forged.
+certificates-unknown-next = Compare it with the certificate and enter it again, or scan the code. If it still cannot be found, call
+certificates-checked-at = Checked on
+certificates-compare = Compare this with what the holder shows you. Only the least that is needed is shown here.
+certificates-doubt = In doubt? Call the issuing office:
+certificates-proof-title = What was checked
+certificates-outcome-passed = Passed
+certificates-outcome-failed = Failed
+certificates-outcome-skipped = Not checked
+certificates-check-form = It is a signed electronic certificate
+certificates-check-signature = It is signed with the issuing platform's key, and no byte has changed since
+certificates-check-content = The identifier's check character is right and fits the type and the issuing office
+certificates-check-dates = Today lies within its validity
+certificates-check-logged = Its issue stands in the public log, and the log's signature is right
+certificates-log-title = Signature and public log
+certificates-log-what = Each issue is entered into a log that can only grow and never change (a Merkle tree). It holds no personal data, only salted digests. The checkpoint below is signed with the log's key, so that anyone can check it.
+certificates-algorithm = Signature algorithm
+certificates-log-place = Place in the log
+certificates-log-place-is = Entry { $entry } of { $size }
+certificates-log-root = Root hash
+certificates-log-checkpoint = Checkpoint:
+
+## Verifying a file
+certificates-offline-title = Verify a signed file
+certificates-offline-link = Verify a signed file (also offline)
+certificates-offline-lead = Paste or upload a signed file that somebody gave you; it is checked step by step. The file is not kept.
+certificates-offline-jws = Content of the signed file
+certificates-offline-jws-hint = The file that ends in .jws: one long line of letters and digits with two dots in it
+certificates-offline-jws-file = Or upload the signed file
+certificates-offline-proof = Log proof
+certificates-offline-proof-hint = The file that ends in .tlog-proof; its first line is c2sp.org/tlog-proof@v1
+certificates-offline-proof-file = Or upload the log proof
+certificates-offline-button = Verify
+certificates-offline-checked = Step by step
+certificates-offline-unlisted-title = The signature is genuine, but it is not listed here
+certificates-offline-unlisted-what = The file is signed with this platform's key, but no entry for it was found, so nobody can tell whether it was revoked. Ask the issuing office.
+certificates-offline-false-title = Not a genuine certificate: do not accept it
+certificates-offline-false-form = This is no certificate file of this platform. Ask the holder for the original .jws file, not reformatted.
+certificates-offline-false-signature = The signature does not fit: the content was changed, or it was not issued here. Ask the holder to download it again.
+certificates-offline-false-content = Identifier, type and issuer within the signature contradict each other. Ask the issuing office.
+certificates-offline-false-logged = The log proof is not of this certificate, or the log's signature does not fit. Ask the holder to download the log proof again.
+certificates-offline-self-title = Without a network
+certificates-offline-self = Keep the public keys below and verify on your own computer with “tongban certificate verify”: the result is the same. Only whether it was revoked must be asked online.
+certificates-offline-keys = Public keys for certificates (JWK)
+certificates-offline-log-key = Public key of the log
+
+## The issuing office
+certificates-desk = Inbox
+certificates-desk-title = Certificates issued by this office
+certificates-desk-field = Find by number or identifier
+certificates-desk-button = Find
+certificates-desk-none = This office has not issued a certificate yet.
+certificates-desk-not-found = This office has not issued a certificate with this number. Check the number.
+certificates-revoke-title = End this certificate
+certificates-revoke-what = Takes effect at once: verification says that it is no longer valid, and the holder is notified. It cannot be undone.
+certificates-revoke-reason = Reason (public)
+certificates-revoke-grounds = Facts and grounds
+certificates-revoke-grounds-hint = What you have found; the holder reads this, the public does not
+certificates-revoke-basis = Legal basis
+certificates-revoke-basis-hint = Law and article, for example: Administrative Licensing Law, article 69
+certificates-revoke-button = End the certificate
+certificates-reason-issued-in-error = Issued in error
+certificates-reason-deceit = Obtained by deceit, bribery or other improper means
+certificates-reason-holder-asks = The holder asked for it
+certificates-reason-holder-gone = The holder has died or been dissolved
+certificates-reason-conditions-gone = The conditions are no longer met
+certificates-reason-penalty = Administrative penalty
+certificates-reason-other = Other
+
+## Errors
+certificates-error-reason = Choose a reason.
+certificates-error-grounds = Write down the facts and grounds: the holder has a right to know them.
+certificates-error-basis = Write down the legal basis: law and article.
+certificates-error-long = At most { $max } characters; these are { $found }. Please shorten it.
+certificates-error-nothing = No signed file was received. Paste its content, or choose the file that ends in .jws.
+certificates-conflict-ended = This certificate has ended already, so nothing was changed just now. Go back to its page to see who ended it and why.
+certificates-conflict-number = The number is taken, so the certificate was not issued. Send once more; another number will be used.

@@ -1,0 +1,162 @@
+# 证照：持证人的页面、公众核验、发证机关的页面。
+
+## 证照的各项
+certificates-type = 证照
+certificates-number = 证号
+certificates-number-tail = 证号末四位
+certificates-identifier = 证照标识
+certificates-holder = 持证人
+certificates-issuer = 发证机关
+certificates-issued-on = 发证日期
+certificates-validity = 有效期
+certificates-validity-until = { $from }至{ $to }
+certificates-validity-good = 长期
+certificates-stamp = 已签可验
+
+## 状态（国家电子证照接口的代码）
+certificates-status-01 = 有效
+certificates-status-02 = 暂扣
+certificates-status-03 = 撤销
+certificates-status-04 = 注销
+certificates-status-05 = 失效
+certificates-status-06 = 已迁出
+certificates-status-07 = 吊销
+certificates-status-99 = 已终止
+certificates-standing-valid = 有效
+certificates-standing-not-yet = 尚未生效
+certificates-standing-expired = 已过期
+certificates-standing-withheld = 暂扣
+certificates-standing-altered = 无法确认
+certificates-standing-valid-title = 证照有效
+certificates-standing-not-yet-title = 证照尚未生效
+certificates-standing-expired-title = 证照已过有效期
+certificates-standing-withheld-title = 证照被暂扣
+certificates-standing-ended-title = 证照已不再有效：{ $state }
+certificates-standing-altered-title = 内容与签名不符，请勿接受
+certificates-standing-valid-what = 签名正确，没有被撤销。
+certificates-standing-not-yet-what = 签名正确，但有效期还没有开始，请在有效期内接受。
+certificates-standing-expired-what = 签名正确，但有效期已经结束，请勿接受。
+certificates-standing-withheld-what = 发证机关已暂时收回，收回期间请勿接受。
+certificates-standing-ended-what = 发证机关已终止这份证照，请勿接受。
+certificates-standing-altered-what = 系统保存的内容与发证时的签名不一致，我们已收到警报并在核查。
+certificates-standing-valid-holder = 可以出示使用。
+certificates-standing-not-yet-holder = 有效期开始后才能出示使用。
+certificates-standing-expired-holder = 有效期已经结束。需要继续使用的，请重新申请或者换发。
+certificates-standing-withheld-holder = 发证机关已暂时收回，收回期间不能使用。
+certificates-standing-ended-holder = 发证机关已终止这份证照，不能再使用。原因和救济途径见下方。
+certificates-standing-altered-holder = 系统保存的内容与签名不一致，请联系发证机关。
+
+## 我的证照
+certificates-mine-title = 我的证照
+certificates-mine-lead = 每一份都由发证机关签名，任何人都可以核验。
+certificates-mine-none = 您还没有电子证照。办理事项通过后，证照会出现在这里。
+certificates-mine-find = 找要办的事
+certificates-qr = 核验二维码
+certificates-qr-hint = 扫码核验真伪
+certificates-file = 下载签名文件
+certificates-proof-file = 下载日志证明
+certificates-verify-page = 核验页面
+certificates-show-title = 怎样给别人看
+certificates-show-code = 让对方扫描二维码。对方只会看到证照是否有效、遮挡后的姓名、有效期和公开的内容，看不到其他信息。
+certificates-show-print = 也可以打印本页，纸上的二维码同样可以核验。
+certificates-files-title = 签名文件有什么用
+certificates-files-what = 签名文件里有证照的全部内容，不联网也能核验，请只交给确实需要的人。日志证明说明这份证照的签发已经记入公开日志。
+certificates-log-pending = 签发记录正在记入公开日志，通常一秒内完成。刷新本页即可看到。
+certificates-ended-title = 为什么不再有效
+certificates-ended-at = 终止时间
+certificates-ended-by = 终止机关
+certificates-ended-reason = 原因
+certificates-grounds = 事实和理由
+certificates-basis = 法律依据
+certificates-appeal-title = 不服怎么办
+certificates-ended-next = 有疑问请致电发证机关
+certificates-notice-revoked = 您的{ $name }（{ $number }）已被{ $issuer }终止，不能再使用。打开查看原因和救济途径
+
+## 核验
+certificates-verify-title = 证照核验
+certificates-verify-lead = 输入证照上的编号，立即知道它是否有效。无需登录。
+certificates-verify-field = 证号、证照标识或者二维码里的网址
+certificates-verify-hint = 例如 YLLN202600000001，大小写和空格不影响
+certificates-verify-button = 核验
+certificates-verify-how-title = 核验能看到什么
+certificates-verify-how-code = 用手机相机扫描证照上的二维码，会直接打开核验结果。请确认网址是本网站。
+certificates-verify-how-shown = 只显示核验所需的最少内容：证照名称、发证机关、日期、遮挡后的持证人姓名和公开的内容。请与持证人出示的证件对照。
+certificates-verify-another = 核验另一份
+certificates-unknown-title = 查不到这份证照
+certificates-unknown-what = 本市没有发出过这个编号的证照。可能是抄写有误，也可能是伪造的。
+certificates-unknown-next = 请对照证照再输入一次，或者直接扫描二维码。仍然查不到的，请致电
+certificates-checked-at = 核验于
+certificates-compare = 请对照持证人出示的证件。这里只显示核验所需的最少内容。
+certificates-doubt = 有疑问请致电发证机关
+certificates-proof-title = 核对了什么
+certificates-outcome-passed = 通过
+certificates-outcome-failed = 不通过
+certificates-outcome-skipped = 未核对
+certificates-check-form = 是一份签名的电子证照
+certificates-check-signature = 由发证平台的密钥签名，签发后一个字节都没有改动
+certificates-check-content = 证照标识的校验位正确，与证照类型和发证机关一致
+certificates-check-dates = 今天在有效期内
+certificates-check-logged = 签发记录在公开日志中，日志的签名正确
+certificates-log-title = 签名与公开日志
+certificates-log-what = 每一次签发都记入只能增加、不能修改的日志（默克尔树）。日志里没有个人信息，只有加盐的散列值。下面的检查点由日志的密钥签名，任何人都可以据此验证。
+certificates-algorithm = 签名算法
+certificates-log-place = 日志位置
+certificates-log-place-is = 第 { $entry } 条，共 { $size } 条
+certificates-log-root = 根散列
+certificates-log-checkpoint = 检查点：
+
+## 核验文件
+certificates-offline-title = 核验签名文件
+certificates-offline-link = 核验签名文件（可离线）
+certificates-offline-lead = 粘贴或者上传别人交来的签名文件，逐项核对。文件不会被保存。
+certificates-offline-jws = 签名文件的内容
+certificates-offline-jws-hint = 以 .jws 结尾的文件；一长串字母和数字，中间有两个点
+certificates-offline-jws-file = 或者上传签名文件
+certificates-offline-proof = 日志证明
+certificates-offline-proof-hint = 以 .tlog-proof 结尾的文件，第一行是 c2sp.org/tlog-proof@v1
+certificates-offline-proof-file = 或者上传日志证明
+certificates-offline-button = 核验
+certificates-offline-checked = 逐项核对结果
+certificates-offline-unlisted-title = 签名真实，但本网站没有登记
+certificates-offline-unlisted-what = 文件由本平台的密钥签名，但没有找到对应的登记，无法知道是否已被撤销。请致电发证机关核实。
+certificates-offline-false-title = 不是真实的证照，请勿接受
+certificates-offline-false-form = 这不是本平台签发的证照文件。请向持证人要原始的 .jws 文件，不要重新排版。
+certificates-offline-false-signature = 签名不符：内容被改动过，或者不是本平台签发的。请持证人重新下载。
+certificates-offline-false-content = 签名之内的标识、类型和发证机关互相矛盾。请致电发证机关核实。
+certificates-offline-false-logged = 日志证明不属于这份证照，或者日志的签名不符。请持证人重新下载日志证明。
+certificates-offline-self-title = 不联网核验
+certificates-offline-self = 事先保存下面的公钥，在自己的电脑上用 tongban certificate verify 核验，结果相同。只有“是否已被撤销”需要联网查询。
+certificates-offline-keys = 发证公钥（JWK）
+certificates-offline-log-key = 日志公钥
+
+## 发证机关
+certificates-desk = 收件箱
+certificates-desk-title = 本机关发出的证照
+certificates-desk-field = 按证号或者证照标识查找
+certificates-desk-button = 查找
+certificates-desk-none = 本机关还没有发出证照。
+certificates-desk-not-found = 本机关没有发出过这个编号的证照。请核对编号。
+certificates-revoke-title = 终止这份证照
+certificates-revoke-what = 提交后立即生效：核验页面马上显示已不再有效，持证人会收到通知。终止后不能恢复。
+certificates-revoke-reason = 原因（公开）
+certificates-revoke-grounds = 事实和理由
+certificates-revoke-grounds-hint = 写明查明的事实，持证人会看到，公众看不到
+certificates-revoke-basis = 法律依据
+certificates-revoke-basis-hint = 法律名称和条款，例如：《行政许可法》第六十九条
+certificates-revoke-button = 终止证照
+certificates-reason-issued-in-error = 发证错误
+certificates-reason-deceit = 以欺骗、贿赂等不正当手段取得
+certificates-reason-holder-asks = 持证人申请注销
+certificates-reason-holder-gone = 持证人死亡或者终止
+certificates-reason-conditions-gone = 不再符合条件
+certificates-reason-penalty = 行政处罚
+certificates-reason-other = 其他
+
+## 错误
+certificates-error-reason = 请选择一个原因。
+certificates-error-grounds = 请写明事实和理由，持证人有权知道。
+certificates-error-basis = 请写明法律依据：法律名称和条款。
+certificates-error-long = 最多 { $max } 个字，现有 { $found } 个。请精简。
+certificates-error-nothing = 没有收到签名文件。请粘贴内容，或者选择以 .jws 结尾的文件。
+certificates-conflict-ended = 这份证照已经被终止，刚才的操作没有生效。请返回证照页面查看是谁、为什么终止的。
+certificates-conflict-number = 证号已被占用，证照没有发出。请再提交一次，系统会换一个号。

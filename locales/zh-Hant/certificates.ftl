@@ -1,0 +1,162 @@
+# 證照：持證人的頁面、公眾核驗、發證機關的頁面。
+
+## 證照的各項
+certificates-type = 證照
+certificates-number = 證號
+certificates-number-tail = 證號末四位
+certificates-identifier = 證照標識
+certificates-holder = 持證人
+certificates-issuer = 發證機關
+certificates-issued-on = 發證日期
+certificates-validity = 有效期
+certificates-validity-until = { $from }至{ $to }
+certificates-validity-good = 長期
+certificates-stamp = 已簽可驗
+
+## 狀態（國家電子證照接口的代碼）
+certificates-status-01 = 有效
+certificates-status-02 = 暫扣
+certificates-status-03 = 撤銷
+certificates-status-04 = 註銷
+certificates-status-05 = 失效
+certificates-status-06 = 已遷出
+certificates-status-07 = 吊銷
+certificates-status-99 = 已終止
+certificates-standing-valid = 有效
+certificates-standing-not-yet = 尚未生效
+certificates-standing-expired = 已過期
+certificates-standing-withheld = 暫扣
+certificates-standing-altered = 無法確認
+certificates-standing-valid-title = 證照有效
+certificates-standing-not-yet-title = 證照尚未生效
+certificates-standing-expired-title = 證照已過有效期
+certificates-standing-withheld-title = 證照被暫扣
+certificates-standing-ended-title = 證照已不再有效：{ $state }
+certificates-standing-altered-title = 內容與簽名不符，請勿接受
+certificates-standing-valid-what = 簽名正確，沒有被撤銷。
+certificates-standing-not-yet-what = 簽名正確，但有效期還沒有開始，請在有效期內接受。
+certificates-standing-expired-what = 簽名正確，但有效期已經結束，請勿接受。
+certificates-standing-withheld-what = 發證機關已暫時收回，收回期間請勿接受。
+certificates-standing-ended-what = 發證機關已終止這份證照，請勿接受。
+certificates-standing-altered-what = 系統保存的內容與發證時的簽名不一致，我們已收到警報並在核查。
+certificates-standing-valid-holder = 可以出示使用。
+certificates-standing-not-yet-holder = 有效期開始後才能出示使用。
+certificates-standing-expired-holder = 有效期已經結束。需要繼續使用的，請重新申請或者換發。
+certificates-standing-withheld-holder = 發證機關已暫時收回，收回期間不能使用。
+certificates-standing-ended-holder = 發證機關已終止這份證照，不能再使用。原因和救濟途徑見下方。
+certificates-standing-altered-holder = 系統保存的內容與簽名不一致，請聯繫發證機關。
+
+## 我的證照
+certificates-mine-title = 我的證照
+certificates-mine-lead = 每一份都由發證機關簽名，任何人都可以核驗。
+certificates-mine-none = 您還沒有電子證照。辦理事項通過後，證照會出現在這裏。
+certificates-mine-find = 找要辦的事
+certificates-qr = 核驗二維碼
+certificates-qr-hint = 掃碼核驗真偽
+certificates-file = 下載簽名文件
+certificates-proof-file = 下載日志證明
+certificates-verify-page = 核驗頁面
+certificates-show-title = 怎樣給別人看
+certificates-show-code = 讓對方掃描二維碼。對方只會看到證照是否有效、遮擋後的姓名、有效期和公開的內容，看不到其他信息。
+certificates-show-print = 也可以打印本頁，紙上的二維碼同樣可以核驗。
+certificates-files-title = 簽名文件有甚麼用
+certificates-files-what = 簽名文件裏有證照的全部內容，不聯網也能核驗，請只交給確實需要的人。日志證明說明這份證照的簽發已經記入公開日志。
+certificates-log-pending = 簽發記錄正在記入公開日志，通常一秒內完成。刷新本頁即可看到。
+certificates-ended-title = 為甚麼不再有效
+certificates-ended-at = 終止時間
+certificates-ended-by = 終止機關
+certificates-ended-reason = 原因
+certificates-grounds = 事實和理由
+certificates-basis = 法律依據
+certificates-appeal-title = 不服怎麼辦
+certificates-ended-next = 有疑問請致電發證機關
+certificates-notice-revoked = 您的{ $name }（{ $number }）已被{ $issuer }終止，不能再使用。打開查看原因和救濟途徑
+
+## 核驗
+certificates-verify-title = 證照核驗
+certificates-verify-lead = 輸入證照上的編號，立即知道它是否有效。無需登錄。
+certificates-verify-field = 證號、證照標識或者二維碼裏的網址
+certificates-verify-hint = 例如 YLLN202600000001，大小寫和空格不影響
+certificates-verify-button = 核驗
+certificates-verify-how-title = 核驗能看到甚麼
+certificates-verify-how-code = 用手機相機掃描證照上的二維碼，會直接打開核驗結果。請確認網址是本網站。
+certificates-verify-how-shown = 只顯示核驗所需的最少內容：證照名稱、發證機關、日期、遮擋後的持證人姓名和公開的內容。請與持證人出示的證件對照。
+certificates-verify-another = 核驗另一份
+certificates-unknown-title = 查不到這份證照
+certificates-unknown-what = 本市沒有發出過這個編號的證照。可能是抄寫有誤，也可能是偽造的。
+certificates-unknown-next = 請對照證照再輸入一次，或者直接掃描二維碼。仍然查不到的，請致電
+certificates-checked-at = 核驗於
+certificates-compare = 請對照持證人出示的證件。這裏只顯示核驗所需的最少內容。
+certificates-doubt = 有疑問請致電發證機關
+certificates-proof-title = 核對了甚麼
+certificates-outcome-passed = 通過
+certificates-outcome-failed = 不通過
+certificates-outcome-skipped = 未核對
+certificates-check-form = 是一份簽名的電子證照
+certificates-check-signature = 由發證平臺的密鑰簽名，簽發後一個字節都沒有改動
+certificates-check-content = 證照標識的校驗位正確，與證照類型和發證機關一致
+certificates-check-dates = 今天在有效期內
+certificates-check-logged = 簽發記錄在公開日志中，日志的簽名正確
+certificates-log-title = 簽名與公開日志
+certificates-log-what = 每一次簽發都記入只能增加、不能修改的日志（默克爾樹）。日志裏沒有個人信息，只有加鹽的散列值。下面的檢查點由日志的密鑰簽名，任何人都可以據此驗證。
+certificates-algorithm = 簽名算法
+certificates-log-place = 日志位置
+certificates-log-place-is = 第 { $entry } 條，共 { $size } 條
+certificates-log-root = 根散列
+certificates-log-checkpoint = 檢查點：
+
+## 核驗文件
+certificates-offline-title = 核驗簽名文件
+certificates-offline-link = 核驗簽名文件（可離線）
+certificates-offline-lead = 粘貼或者上傳別人交來的簽名文件，逐項核對。文件不會被保存。
+certificates-offline-jws = 簽名文件的內容
+certificates-offline-jws-hint = 以 .jws 結尾的文件；一長串字母和數字，中間有兩個點
+certificates-offline-jws-file = 或者上傳簽名文件
+certificates-offline-proof = 日志證明
+certificates-offline-proof-hint = 以 .tlog-proof 結尾的文件，第一行是 c2sp.org/tlog-proof@v1
+certificates-offline-proof-file = 或者上傳日志證明
+certificates-offline-button = 核驗
+certificates-offline-checked = 逐項核對結果
+certificates-offline-unlisted-title = 簽名真實，但本網站沒有登記
+certificates-offline-unlisted-what = 文件由本平臺的密鑰簽名，但沒有找到對應的登記，無法知道是否已被撤銷。請致電發證機關核實。
+certificates-offline-false-title = 不是真實的證照，請勿接受
+certificates-offline-false-form = 這不是本平臺簽發的證照文件。請向持證人要原始的 .jws 文件，不要重新排版。
+certificates-offline-false-signature = 簽名不符：內容被改動過，或者不是本平臺簽發的。請持證人重新下載。
+certificates-offline-false-content = 簽名之內的標識、類型和發證機關互相矛盾。請致電發證機關核實。
+certificates-offline-false-logged = 日志證明不屬於這份證照，或者日志的簽名不符。請持證人重新下載日志證明。
+certificates-offline-self-title = 不聯網核驗
+certificates-offline-self = 事先保存下面的公鑰，在自己的電腦上用 tongban certificate verify 核驗，結果相同。只有“是否已被撤銷”需要聯網查詢。
+certificates-offline-keys = 發證公鑰（JWK）
+certificates-offline-log-key = 日志公鑰
+
+## 發證機關
+certificates-desk = 收件箱
+certificates-desk-title = 本機關發出的證照
+certificates-desk-field = 按證號或者證照標識查找
+certificates-desk-button = 查找
+certificates-desk-none = 本機關還沒有發出證照。
+certificates-desk-not-found = 本機關沒有發出過這個編號的證照。請核對編號。
+certificates-revoke-title = 終止這份證照
+certificates-revoke-what = 提交後立即生效：核驗頁面馬上顯示已不再有效，持證人會收到通知。終止後不能恢復。
+certificates-revoke-reason = 原因（公開）
+certificates-revoke-grounds = 事實和理由
+certificates-revoke-grounds-hint = 寫明查明的事實，持證人會看到，公眾看不到
+certificates-revoke-basis = 法律依據
+certificates-revoke-basis-hint = 法律名稱和條款，例如：《行政許可法》第六十九條
+certificates-revoke-button = 終止證照
+certificates-reason-issued-in-error = 發證錯誤
+certificates-reason-deceit = 以欺騙、賄賂等不正當手段取得
+certificates-reason-holder-asks = 持證人申請註銷
+certificates-reason-holder-gone = 持證人死亡或者終止
+certificates-reason-conditions-gone = 不再符合條件
+certificates-reason-penalty = 行政處罰
+certificates-reason-other = 其他
+
+## 錯誤
+certificates-error-reason = 請選擇一個原因。
+certificates-error-grounds = 請寫明事實和理由，持證人有權知道。
+certificates-error-basis = 請寫明法律依據：法律名稱和條款。
+certificates-error-long = 最多 { $max } 個字，現有 { $found } 個。請精簡。
+certificates-error-nothing = 沒有收到簽名文件。請粘貼內容，或者選擇以 .jws 結尾的文件。
+certificates-conflict-ended = 這份證照已經被終止，剛才的操作沒有生效。請返回證照頁面查看是誰、為甚麼終止的。
+certificates-conflict-number = 證號已被佔用，證照沒有發出。請再提交一次，系統會換一個號。
