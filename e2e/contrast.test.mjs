@@ -60,6 +60,11 @@ for (const [name, t] of Object.entries(themes)) {
     }
   });
 }
+test('every colour of a certificate 7:1', () => {
+  const lines = [...css.matchAll(/\.cert--\w+\{--cert-line:(#\w+)\}/g)].map(m => m[1]);
+  assert.ok(lines.length >= 3);
+  for (const line of lines) assert.ok(ratio(line, light['cert-bg']) >= 7, `${line}: ${ratio(line, light['cert-bg']).toFixed(2)}`);
+});
 test('the wished-for dark and the chosen dark are equal', () => assert.deepEqual(wished, dark));
 test('the contrast theme sets every colour anew', () => {
   const colours = Object.keys(light).filter(k => light[k].startsWith('#') && !k.startsWith('focus'));

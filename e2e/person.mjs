@@ -4,6 +4,7 @@ import * as inpage from './inpage.mjs';
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import { profile } from './lib.mjs';
+import { t } from './texts.mjs';
 
 const AXE = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const PATIENCE = 10_000;
@@ -82,12 +83,24 @@ class Person {
   /** The path and query where one is. */
   where() { return this.page.url().slice(this.base.length); }
 
-  /** Signs in with an entry of demo.json; the labels are those of the sign-in page. */
-  async signIn(entry, { login = '登录名', password = '密码', button = '登录' } = {}) {
-    await this.open(entry.path && entry.path.startsWith('/sign-in') ? entry.path : '/sign-in');
-    await this.fill(login, entry.login);
-    await this.fill(password, entry.password);
-    await this.submit(button);
+  /** Reloads until the page shows `text`: for what happens in the background, seconds later. */
+  async until(text, seconds = 30) {
+    for (const stop = Date.now() + seconds * 1000; Date.now() < stop; await new Promise(r => setTimeout(r, 500))) {
+      if ((await this.text()).includes(tidy(text))) return;
+      await this.page.reload({ waitUntil: 'load' });
+    }
+    await this.sees(text);
+  }
+  /** Signs in with an entry of demo.json. */
+  async signIn(entry) {
+    await this.open('/sign-in');
+    await this.fillSignIn(entry);
+  }
+  /** The same on the sign-in page where one was sent. */
+  async fillSignIn(entry) {
+    await this.fill(t('directory-sign-in-login'), entry.login);
+    await this.fill(t('directory-sign-in-password'), entry.password);
+    await this.submit(t('directory-sign-in-send'));
   }
   /** A picture for the README, when SHOTS names a folder; by mouse only. */
   async shot(name) {

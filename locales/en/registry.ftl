@@ -1,7 +1,5 @@
 # The data catalogue, and what is said of rows that a register delivers. Keys: crates/registry.
 
-registry-crumb = Breadcrumb
-registry-crumb-home = Home
 registry-yes = Yes
 registry-no = No
 

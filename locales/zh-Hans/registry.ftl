@@ -1,7 +1,5 @@
 # 数据目录，以及登记数据未被接收的说明。键：crates/registry。
 
-registry-crumb = 面包屑
-registry-crumb-home = 首页
 registry-yes = 是
 registry-no = 否
 

@@ -1,7 +1,5 @@
 # 數據目錄，以及登記數據未獲接收的說明。鍵：crates/registry。
 
-registry-crumb = 頁面路徑
-registry-crumb-home = 首頁
 registry-yes = 是
 registry-no = 否
 

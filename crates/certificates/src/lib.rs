@@ -14,6 +14,7 @@ mod store;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use actions::prepare::Ticket;
 use directory::{Directory, Organisation};
 use platform::db::Tx;
 use platform::error::{Error, Result};
@@ -65,7 +66,7 @@ impl Certificates {
         let kind = self.kind(issue)?;
         let series = actions::prepare::series(kind, issue)?;
         let serial = self.numbers.take(&self.platform, &series, 1).await?;
-        self.sign(issue, kind.number.fill(&series, serial))
+        self.sign(issue, self.ticket(kind.number.fill(&series, serial)))
     }
 
     /// The same for many, in the order given, on several threads while the caller waits. Then `actions::seed`.
@@ -82,10 +83,10 @@ impl Certificates {
         let mut numbered = Vec::with_capacity(issues.len());
         for (issue, series) in issues.iter().zip(series) {
             let next = counts.entry(series.clone()).or_default();
-            numbered.push((issue, self.kind(issue)?.number.fill(&series, *next)));
+            numbered.push((issue, self.ticket(self.kind(issue)?.number.fill(&series, *next))));
             *next += 1;
         }
-        actions::prepare::prepare_many(&numbered, threads, |(issue, number)| self.sign(issue, number.clone()))
+        actions::prepare::prepare_many(numbered, threads, |(issue, ticket)| self.sign(issue, ticket))
     }
 
     fn kind(&self, issue: &Issue) -> Result<&Kind> {
@@ -93,9 +94,13 @@ impl Certificates {
         kind.ok_or_else(|| Error::Internal(format!("no certificate type {}", issue.type_key)))
     }
 
-    fn sign(&self, issue: &Issue, number: String) -> Result<Prepared> {
+    fn ticket(&self, number: String) -> Ticket {
         let at = self.platform.clock().now();
-        actions::prepare::prepare(&self.platform, self.kind(issue)?, issue, (number, at))
+        Ticket { id: self.platform.ids().make(at), number, at }
+    }
+
+    fn sign(&self, issue: &Issue, ticket: Ticket) -> Result<Prepared> {
+        actions::prepare::prepare(&self.platform, self.kind(issue)?, issue, ticket)
     }
 
     /// The issuing body as it is today, for its phone and for who hears an appeal.

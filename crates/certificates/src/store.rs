@@ -12,6 +12,9 @@ use crate::actions::prepare::Prepared;
 use crate::model::CertificateId;
 use crate::model::standing::{Dates, Reason, Standing, Status};
 
+/// After every identifier, under any collation.
+pub(crate) const LAST: &str = "crt_zzzzzzzzzzzzzzzzzzzzzzzzzzz";
+
 /// Rows of one page of a list.
 pub(crate) const PAGE: usize = 30;
 
@@ -184,7 +187,7 @@ pub(crate) fn get_own(tx: &mut Tx<'_>, owner: &str, id: &CertificateId) -> Resul
 /// Newest first, one more than a page holds when there are more. `after`: the day of issue and the identifier of the
 /// last one shown.
 pub(crate) fn list_own(tx: &mut Tx<'_>, owner: &str, after: Option<(&str, &str)>) -> Result<Vec<CertificateRow>> {
-    let (day, id) = after.unwrap_or(("9999-12-31", "~"));
+    let (day, id) = after.unwrap_or(("9999-12-31", LAST));
     let params: [Value<'_>; 5] = [owner.into(), day.into(), day.into(), id.into(), (PAGE as i64 + 1).into()];
     list(
         tx,

@@ -26,6 +26,7 @@ pub struct Http {
     pub public_address: String,
     pub form_limit_bytes: u64,
     pub metrics_token: String,
+    pub address_header: String,
 }
 
 impl Default for Http {
@@ -35,6 +36,7 @@ impl Default for Http {
             public_address: String::new(),
             form_limit_bytes: 1 << 20,
             metrics_token: String::new(),
+            address_header: String::new(),
         }
     }
 }

@@ -123,6 +123,9 @@ async fn context(State(platform): State<Platform>, mut request: Request, next: N
     ctx.request_id = id.as_str().into();
     ctx.unread = found.unread;
     let visitor = visitor_of(&platform, &mut ctx, found.session, request.headers());
+    if let Some(address) = forwarded(&platform, request.headers()) {
+        request.extensions_mut().insert(ConnectInfo(address));
+    }
     let line = Line::of(&request, &ctx);
     request.extensions_mut().insert(ctx.clone());
     let mut response = match trouble {
@@ -137,6 +140,14 @@ async fn context(State(platform): State<Platform>, mut request: Request, next: N
     finish(&platform, &ctx, &mut response, visitor);
     line.write(&platform, started.0, &response);
     response
+}
+
+/// The visitor's address as our own proxy tells it; only when the setting names its header.
+fn forwarded(platform: &Platform, headers: &HeaderMap) -> Option<SocketAddr> {
+    let name = &platform.config().http.address_header;
+    let line = Some(name).filter(|name| !name.is_empty()).and_then(|name| headers.get(name.as_str()))?;
+    let last = line.to_str().ok()?.rsplit(',').next()?.trim();
+    last.parse::<std::net::IpAddr>().ok().map(|address| SocketAddr::new(address, 0))
 }
 
 /// The form token: the session's, or for somebody not signed in one tied to a cookie. Returns a cookie to set.

@@ -12,7 +12,7 @@ pub trait Id: Sized {
 
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
-/// Makes identifiers: 52 bits of microseconds, 78 bits of chance that count up within a process.
+/// Makes identifiers: 52 bits of microseconds (to the year 2112), 42 bits that count up, 34 bits of the process.
 pub struct IdMaker {
     high: u64,
     counter: AtomicU64,
@@ -29,7 +29,7 @@ impl IdMaker {
         low.copy_from_slice(&seed[8..]);
         Self {
             high: u64::from_le_bytes(high),
-            counter: AtomicU64::new(u64::from_le_bytes(low) >> 24),
+            counter: AtomicU64::new(u64::from_le_bytes(low) >> 26),
             last: AtomicU64::new(0),
         }
     }
@@ -42,9 +42,8 @@ impl IdMaker {
     pub fn text(&self, prefix: &str, now: Timestamp) -> String {
         let at = self.last.fetch_max(now.0.max(0) as u64, Ordering::Relaxed).max(now.0.max(0) as u64);
         let count = self.counter.fetch_add(1, Ordering::Relaxed);
-        // 52 bits time | 44 bits counter | 34 bits process: 130 bits = 26 characters of 5.
-        let bits: u128 = (u128::from(at & ((1 << 50) - 1)) << 78)
-            | (u128::from(count & ((1 << 44) - 1)) << 34)
+        let bits: u128 = (u128::from(at & ((1 << 52) - 1)) << 76)
+            | (u128::from(count & ((1 << 42) - 1)) << 34)
             | u128::from(self.high & ((1 << 34) - 1));
         let mut out = String::with_capacity(prefix.len() + 27);
         out.push_str(prefix);

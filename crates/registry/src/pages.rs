@@ -19,6 +19,9 @@ pub fn routes(registry: &Registry) -> Routes {
         .with_state(registry.clone())
 }
 
+/// A page that stands right below the front page.
+pub(crate) const NO_LINKS: [(&str, &str); 0] = [];
+
 const BASES: [(Base, &str, &str); 5] = [
     (Base::Population, "population", "registry-base-population"),
     (Base::LegalEntity, "legal-entity", "registry-base-legal-entity"),

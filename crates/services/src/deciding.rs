@@ -15,7 +15,7 @@ use crate::actions::{self, end, rule};
 use crate::catalogue::LoadedItem;
 use crate::form::{Answers, Filling, Prefills, Submission};
 use crate::item::eligibility::{Outcome, decide};
-use crate::item::outcome::Validity;
+use crate::item::result::Validity;
 use crate::item::{Facts, Mode, Subject as Side};
 use crate::model::{Case, CaseId, CaseState, Draft, DraftId, months_later};
 use crate::sources::{self, Places};
@@ -198,7 +198,7 @@ pub async fn decide_now(hall: &Hall, id: &CaseId) -> Result<()> {
     let values = table.filling(&Places(hall), ctx.today()).values_so_far();
     let decision = decide(&loaded.item, &table.facts, &values, ctx.today());
     let prepared = match decision.outcome {
-        Outcome::Granted => prepare(hall, &ctx, &case, &Granting { table: &table, values: &values })?,
+        Outcome::Granted => prepare(hall, &ctx, &case, &Granting { table: &table, values: &values }).await?,
         _ => None,
     };
     let certificate = prepared.as_ref().map(|p| p.id().to_owned());
@@ -233,7 +233,7 @@ pub struct Granting<'a> {
 }
 
 /// Signs the certificate of a granted case, outside of the transaction. None for items that give none.
-pub fn prepare(hall: &Hall, ctx: &Ctx, case: &Case, granting: &Granting<'_>) -> Result<Option<Prepared>> {
+pub async fn prepare(hall: &Hall, ctx: &Ctx, case: &Case, granting: &Granting<'_>) -> Result<Option<Prepared>> {
     let item = &granting.table.loaded.item;
     let Some(rule) = &item.result.certificate else { return Ok(None) };
     let organisations = hall.organisations();
@@ -259,7 +259,7 @@ pub fn prepare(hall: &Hall, ctx: &Ctx, case: &Case, granting: &Granting<'_>) -> 
         valid_to,
         on: today,
     };
-    hall.certificates().prepare(&issue).map(Some)
+    hall.certificates().prepare(&issue).await.map(Some)
 }
 
 /// The last day of validity of what is issued on a day; None: for good.

@@ -94,7 +94,7 @@ impl<'a> Writer<'a> {
             cases.push(case);
         }
         let only: Vec<Issue> = issues.iter().map(|(_, issue)| issue.clone()).collect();
-        let prepared: Vec<Prepared> = self.app.certificates.prepare_many(&only, SIGNERS)?;
+        let prepared: Vec<Prepared> = self.app.certificates.prepare_many(&only, SIGNERS).await?;
         for ((at, _), one) in issues.iter().zip(&prepared) {
             cases[*at].certificate = Some(one.id().to_owned());
         }

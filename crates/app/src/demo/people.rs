@@ -103,7 +103,7 @@ async fn officials(making: &Making, people: &People) -> Result<()> {
     let ids = making.ctx.platform().ids();
     // One password for the whole fictional city, so one hash serves all of its accounts.
     let settings = &making.ctx.platform().config().sign_in;
-    let password = directory::password_hash(sign_ins::PASSWORD, &chance::bytes::<16>(), settings)?;
+    let password = directory::seed::password_hash(sign_ins::PASSWORD, &chance::bytes::<16>(), settings)?;
     let mut officials = Vec::new();
     let mut posts = Vec::new();
     let mut accounts = Vec::new();

@@ -97,6 +97,8 @@ async fn publish(ctx: &Ctx, documents: &[Document]) -> Result<()> {
         inside.map(|document| (document.path.clone(), document.text.clone())).collect()
     };
     let (registers, items) = (of("registers/"), of("items/"));
+    let resources = registers.iter().map(|(path, text)| registry::Resource::parse(path, text));
+    let resources: Vec<_> = resources.collect::<std::result::Result<_, _>>().map_err(Error::Internal)?;
     let documents = documents.to_vec();
     let grant = ctx.allow(Action::PackLoad, &On::PUBLIC)?;
     ctx.db()
@@ -104,7 +106,7 @@ async fn publish(ctx: &Ctx, documents: &[Document]) -> Result<()> {
             documents::publish(tx, &documents)?.into_inner();
             directory::seed::insert_divisions(tx, &divisions)?;
             directory::seed::insert_organisations(tx, &organisations)?;
-            registry::publish(tx, &registers)?.into_inner();
+            registry::publish(tx, &resources)?.into_inner();
             services::Hall::publish(tx, &items)
         })
         .await

@@ -103,7 +103,8 @@ impl Revocation {
             match text.trim().chars().count() {
                 0 => wrong.push(FieldError::new(field, missing)),
                 1..=LONGEST => {}
-                found => wrong.push(FieldError::new(field, "certificates-error-long").with("max", LONGEST).with("found", found)),
+                found => wrong
+                    .push(FieldError::new(field, "certificates-error-long").with("max", LONGEST).with("found", found)),
             }
         }
         match chosen {

@@ -112,26 +112,29 @@ pub(crate) fn series(kind: &Kind, issue: &Issue) -> Result<String> {
     Ok(kind.number.series(&division, issue.on.year()))
 }
 
-/// Signs. `number`: taken for this certificate alone; `at`: the instant of signing. Errors: `Internal` when the issue
-/// does not fit the type's document.
-pub(crate) fn prepare(
-    platform: &Platform,
-    kind: &Kind,
-    issue: &Issue,
-    (number, at): (String, Timestamp),
-) -> Result<Prepared> {
+/// What is drawn for one certificate before it is signed.
+pub(crate) struct Ticket {
+    pub id: CertificateId,
+    pub number: String,
+    /// The instant of signing.
+    pub at: Timestamp,
+}
+
+/// Signs. Errors: `Internal` when the issue does not fit the type's document.
+pub(crate) fn prepare(platform: &Platform, kind: &Kind, issue: &Issue, ticket: Ticket) -> Result<Prepared> {
     let wrong = |why: String| Error::Internal(format!("certificate of type {}: {why}", issue.type_key));
     if issue.valid_to.is_some_and(|to| to < issue.valid_from) {
         return Err(wrong("it would end before it begins".into()));
     }
-    let id: CertificateId = platform.ids().make(at);
+    let Ticket { id, number, at } = ticket;
     let fields = fields(platform, kind, &issue.fields).map_err(wrong)?;
     let statement = Statement { number, fields, ..statement(kind, issue, &id, at).map_err(wrong)? };
     let payload = jcs::of(&statement).map_err(|error| wrong(error.to_string()))?;
     let signer: &dyn Signer = &*platform.keys().certificates;
     let jws = jws::sign(signer, Header::new(TYP), &payload).map_err(|error| wrong(error.to_string()))?;
     let log_digest = statement.log_digest(&jws).map_err(|error| wrong(error.to_string()))?;
-    let detail = serde_json::json!({ "type": kind.document.key, "identifier": statement.identifier, "case": issue.case });
+    let detail =
+        serde_json::json!({ "type": kind.document.key, "identifier": statement.identifier, "case": issue.case });
     Ok(Prepared {
         id,
         number: statement.number,
@@ -151,19 +154,21 @@ pub(crate) fn prepare(
     })
 }
 
-/// Prepares on several threads, in the order given. Each issue comes with its number.
-pub(crate) fn prepare_many<F>(issues: &[(&Issue, String)], threads: usize, prepare: F) -> Result<Vec<Prepared>>
+/// Signs on several threads, in the order given.
+pub(crate) fn prepare_many<F>(mut issues: Vec<(&Issue, Ticket)>, threads: usize, prepare: F) -> Result<Vec<Prepared>>
 where
-    F: Fn(&(&Issue, String)) -> Result<Prepared> + Sync,
+    F: Fn((&Issue, Ticket)) -> Result<Prepared> + Sync,
 {
-    let size = issues.len().div_ceil(threads.max(1)).max(1);
-    let prepare = &prepare;
+    let (count, prepare) = (issues.len(), &prepare);
+    let size = count.div_ceil(threads.max(1)).max(1);
     std::thread::scope(|scope| {
-        let parts: Vec<_> = issues
-            .chunks(size)
-            .map(|part| scope.spawn(move || part.iter().map(prepare).collect::<Result<Vec<_>>>()))
-            .collect();
-        let mut all = Vec::with_capacity(issues.len());
+        let mut parts = Vec::new();
+        while !issues.is_empty() {
+            let rest = issues.split_off(size.min(issues.len()));
+            let part = std::mem::replace(&mut issues, rest);
+            parts.push(scope.spawn(move || part.into_iter().map(prepare).collect::<Result<Vec<_>>>()));
+        }
+        let mut all = Vec::with_capacity(count);
         for part in parts {
             all.extend(part.join().map_err(|_| Error::Internal("a thread that signs panicked".into()))??);
         }
@@ -187,7 +192,11 @@ fn statement(kind: &Kind, issue: &Issue, id: &CertificateId, at: Timestamp) -> R
             name: kind.document.name.clone(),
             seal: kind.document.layout.seal.clone(),
         },
-        issuer: IssuerName { org: issue.issuer.key.clone(), uscc: uscc.as_str().to_owned(), name: issue.issuer.name.clone() },
+        issuer: IssuerName {
+            org: issue.issuer.key.clone(),
+            uscc: uscc.as_str().to_owned(),
+            name: issue.issuer.name.clone(),
+        },
         holder: HolderName {
             name: holder.name.clone(),
             number_kind: match kind.document.holder {
@@ -239,9 +248,9 @@ fn words(platform: &Platform, rule: &FieldRule, value: &Value) -> Result<Words, 
             let all = list.iter().map(|one| words(platform, rule, one)).collect::<Result<Vec<_>, _>>()?;
             Ok(joined(&all))
         }
-        Value::Object(_) => {
-            serde_json::from_value(value.clone()).map(Words::Each).map_err(|_| "a map is a text in three languages".into())
-        }
+        Value::Object(_) => serde_json::from_value(value.clone())
+            .map(Words::Each)
+            .map_err(|_| "a map is a text in three languages".into()),
         Value::String(text) => spelled(platform, rule, text.clone()),
         Value::Number(number) => spelled(platform, rule, number.to_string()),
         Value::Bool(_) | Value::Null => Err(format!("{value} is no value of a certificate")),
@@ -267,9 +276,9 @@ fn in_each(platform: &Platform, key: &str) -> Words {
 /// Several values as one, with the comma of each language.
 fn joined(all: &[Words]) -> Words {
     let each = |pick: fn(&Text) -> &str, comma: &str| {
-        let one = |words| match words {
-            &Words::Plain(ref text) => text.as_str(),
-            Words::Each(text) => pick(text),
+        let one = |words: &Words| match words {
+            Words::Plain(text) => text.clone(),
+            Words::Each(text) => pick(text).to_owned(),
         };
         all.iter().map(one).collect::<Vec<_>>().join(comma)
     };

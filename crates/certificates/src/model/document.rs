@@ -92,8 +92,12 @@ pub enum HolderKind {
 #[serde(tag = "term", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Term {
     /// Months from the first day.
-    Months { number: u16 },
-    Until { date: Day },
+    Months {
+        number: u16,
+    },
+    Until {
+        date: Day,
+    },
     Permanent {},
 }
 

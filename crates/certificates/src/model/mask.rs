@@ -31,7 +31,10 @@ impl Mask {
 /// An address: the city and the district, not the street.
 #[must_use]
 pub fn address(address: &str) -> String {
-    let end = address.char_indices().filter(|(_, c)| matches!(c, '区' | '區' | '县' | '縣' | '市')).map(|(at, c)| at + c.len_utf8());
+    let end = address
+        .char_indices()
+        .filter(|(_, c)| matches!(c, '区' | '區' | '县' | '縣' | '市'))
+        .map(|(at, c)| at + c.len_utf8());
     let end = end.take_while(|at| address[..*at].chars().count() <= 12).last().unwrap_or(0);
     format!("{}{}", &address[..end], STAR.repeat(4))
 }

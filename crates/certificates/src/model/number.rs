@@ -101,7 +101,15 @@ mod tests {
 
     #[test]
     fn patterns_that_would_not_tell_certificates_apart_are_refused() {
-        for wrong in ["YL-{year}", "YL-{serial:0}", "YL-{serial:40}", "{serial:5}{serial:5}", "yl{serial:5}", "{month}", "{serial:5"] {
+        for wrong in [
+            "YL-{year}",
+            "YL-{serial:0}",
+            "YL-{serial:40}",
+            "{serial:5}{serial:5}",
+            "yl{serial:5}",
+            "{month}",
+            "{serial:5",
+        ] {
             assert!(NumberPattern::parse(wrong).is_err(), "{wrong}");
         }
     }

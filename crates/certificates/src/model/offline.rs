@@ -226,7 +226,12 @@ fn logged(jws: &str, statement: &Statement, proof: &str, trust: &Trust) -> Resul
     if entry["event"] != ISSUED || entry["document"] != digest.as_str() {
         return Err("the log entry is of another certificate".into());
     }
-    let place = LogPlace { size: checkpoint.head.size, index: proof.index, root: checkpoint.head.root, checkpoint: proof.checkpoint };
+    let place = LogPlace {
+        size: checkpoint.head.size,
+        index: proof.index,
+        root: checkpoint.head.root,
+        checkpoint: proof.checkpoint,
+    };
     Ok(place)
 }
 

@@ -233,6 +233,9 @@ mod tests {
 
     #[test]
     fn money_is_written_in_yuan() {
-        assert_eq!((yuan(123_456_789).as_str(), yuan(5).as_str(), yuan(-100_000).as_str()), ("¥1,234,567.89", "¥0.05", "-¥1,000.00"));
+        assert_eq!(
+            (yuan(123_456_789).as_str(), yuan(5).as_str(), yuan(-100_000).as_str()),
+            ("¥1,234,567.89", "¥0.05", "-¥1,000.00")
+        );
     }
 }

@@ -14,12 +14,12 @@ use platform::posted::{Posted, parse_urlencoded};
 use super::holder::{self, Ended};
 use super::verify::{self, Found};
 use super::view::{self, Fact};
+use crate::Certificates;
 use crate::actions::{self, Revocation};
 use crate::model::number;
 use crate::model::standing::{Reason, Status};
 use crate::model::statement::Statement;
 use crate::store::{self, CertificateRow};
-use crate::Certificates;
 
 struct Line {
     href: String,
@@ -57,7 +57,7 @@ pub async fn list(ctx: Ctx, RawQuery(query): RawQuery) -> Result<Response> {
     let read = move |tx: &mut Tx<'_>| {
         let offices: Vec<&str> = offices.iter().map(String::as_str).collect();
         if wanted.is_empty() {
-            return store::list_at(tx, &offices, if from.is_empty() { "~" } else { &from });
+            return store::list_at(tx, &offices, if from.is_empty() { store::LAST } else { &from });
         }
         let found = store::find_by_number(tx, &wanted)?;
         Ok(found.into_iter().filter(|row| offices.contains(&row.org.as_str())).collect())

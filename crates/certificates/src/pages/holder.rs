@@ -13,11 +13,11 @@ use platform::posted::parse_urlencoded;
 use super::qr::{self, Qr};
 use super::verify::{self, Looked};
 use super::view::{self, Fact};
+use crate::Certificates;
 use crate::model::CertificateId;
 use crate::model::standing::Standing;
 use crate::model::statement::Statement;
 use crate::store::{self, CertificateRow};
-use crate::Certificates;
 
 /// One line of the list.
 struct Line {

@@ -13,10 +13,10 @@ use platform::posted::{is_urlencoded, parse_urlencoded};
 
 use super::verify::{self, Looked};
 use super::view::{self, Fact, StepLine};
+use crate::Certificates;
 use crate::model::offline::{self, Check, OfflineVerdict};
 use crate::model::standing::Standing;
 use crate::store;
-use crate::Certificates;
 
 #[derive(Template)]
 #[template(path = "offline.html")]
@@ -134,9 +134,11 @@ fn answer(ctx: &Ctx, verdict: &OfflineVerdict, standing: Option<Standing>) -> An
             let what = format!("certificates-standing-{}-what", standing.slug());
             (standing.tone(), view::standing_title(ctx, standing), what)
         }
-        None if genuine => {
-            ("none", ctx.t("certificates-offline-unlisted-title").to_owned(), "certificates-offline-unlisted-what".into())
-        }
+        None if genuine => (
+            "none",
+            ctx.t("certificates-offline-unlisted-title").to_owned(),
+            "certificates-offline-unlisted-what".into(),
+        ),
         None => ("err", ctx.t("certificates-offline-false-title").to_owned(), cause(verdict).to_owned()),
     };
     let said = verdict.statement.as_ref().filter(|_| genuine);

@@ -19,12 +19,12 @@ use time::Date;
 
 use super::holder;
 use super::view::{self, Fact, StepLine};
+use crate::Certificates;
 use crate::model::number;
 use crate::model::offline::{self, Check, OfflineVerdict, Outcome};
 use crate::model::standing::Standing;
 use crate::model::statement::Statement;
 use crate::store::{self, CertificateRow};
-use crate::Certificates;
 
 /// A row with the proof of its place in the log; None while it waits to be sealed.
 pub struct Looked {

@@ -108,7 +108,9 @@ pub fn step_lines(ctx: &Ctx, verdict: &OfflineVerdict) -> Vec<StepLine> {
             "failed" => "err",
             _ => "",
         };
+        // keys: certificates-check-*
         let text = ctx.t(&format!("certificates-check-{}", step.check.slug())).to_owned();
+        // keys: certificates-outcome-*
         StepLine { tone, word: ctx.t(&format!("certificates-outcome-{}", step.outcome.slug())).to_owned(), text }
     };
     verdict.steps.iter().map(line).collect()
@@ -135,6 +137,7 @@ pub fn standing_title(ctx: &Ctx, standing: Standing) -> String {
             let state = ctx.t(status.key());
             ctx.tf("certificates-standing-ended-title", &[("state", state)])
         }
+        // keys: certificates-standing-*
         other => ctx.t(&format!("certificates-standing-{}-title", other.slug())).to_owned(),
     }
 }
@@ -178,9 +181,7 @@ pub fn wants_json(headers: &HeaderMap) -> bool {
 /// A file to keep. `name`: ASCII.
 pub fn download(media_type: &'static str, name: &str, body: String) -> Result<Response> {
     let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")).map_err(Error::internal)?;
-    let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static(media_type)),
-        (header::CONTENT_DISPOSITION, disposition),
-    ];
+    let headers =
+        [(header::CONTENT_TYPE, HeaderValue::from_static(media_type)), (header::CONTENT_DISPOSITION, disposition)];
     Ok((headers, body).into_response())
 }

@@ -138,7 +138,14 @@ impl Errand {
         };
         insert_looks(tx, &[look])?;
         let owner = &ask.subject.owner;
-        let entry = Entry { event: "fact.fetched", object: id.as_str(), subject: owner, basis: &ask.basis, detail: &fields, ..Entry::default() };
+        let entry = Entry {
+            event: "fact.fetched",
+            object: id.as_str(),
+            subject: owner,
+            basis: &ask.basis,
+            detail: &fields,
+            ..Entry::default()
+        };
         tx.audited(entry, id.as_str().to_owned())
     }
 

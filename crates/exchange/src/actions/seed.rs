@@ -112,5 +112,8 @@ pub fn trail(tx: &mut Tx<'_>, exchange: &Exchange, looks: &[LookSeed]) -> Result
     let rows: Vec<NewLook<'_>> = rows.collect();
     insert_looks(tx, &rows)?;
     let detail = format!("{{\"looks\":{}}}", rows.len());
-    tx.audited(Entry { event: "trail.seeded", object: "exchange", detail: &detail, ..Entry::default() }, looks.len() as u64)
+    tx.audited(
+        Entry { event: "trail.seeded", object: "exchange", detail: &detail, ..Entry::default() },
+        looks.len() as u64,
+    )
 }

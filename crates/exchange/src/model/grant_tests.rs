@@ -34,7 +34,7 @@ fn fields_may_come_from_several_grants_but_only_of_the_resource() {
     let asked = population(&["name", "sex"]);
     let (name, sex) = (granted("population", &["name"]), granted("population", &["sex", "birth_date"]));
     assert_eq!(cover(&asked, &[name.clone(), sex], NOW), Cover::Granted);
-    assert_eq!(cover(&asked, &[name.clone()], NOW), Cover::Denied("exchange-denied-field"));
+    assert_eq!(cover(&asked, std::slice::from_ref(&name), NOW), Cover::Denied("exchange-denied-field"));
     let other = granted("education", &["name", "sex"]);
     assert_eq!(cover(&asked, &[other], NOW), Cover::Denied("exchange-denied-no-grant"));
 }
@@ -59,9 +59,9 @@ fn what_is_shared_without_condition_is_recorded_by_itself_but_for_personal_field
     let personal = enterprise(&["name", "legal_representative_id"]);
     assert_eq!(cover(&personal, &[], NOW), Cover::Denied("exchange-denied-no-grant"));
     let automatic = Granted { automatic: true, ..granted("enterprise", &["name"]) };
-    assert_eq!(cover(&enterprise(&["name"]), &[automatic.clone()], NOW), Cover::Granted);
+    assert_eq!(cover(&enterprise(&["name"]), std::slice::from_ref(&automatic), NOW), Cover::Granted);
     // The entry gained a field since: the record is brought up to date.
-    assert_eq!(cover(&enterprise(&["status"]), &[automatic.clone()], NOW), Cover::Record);
+    assert_eq!(cover(&enterprise(&["status"]), std::slice::from_ref(&automatic), NOW), Cover::Record);
     let withdrawn = Granted { revoked: true, ..automatic };
     assert_eq!(cover(&enterprise(&["name"]), &[withdrawn], NOW), Cover::Denied("exchange-denied-over"));
 }

@@ -132,7 +132,8 @@ pub fn basis_text(basis: &Text) -> String {
 /// The basis in a language; one that was given in one language only is shown as it is.
 #[must_use]
 pub fn basis_in(lang: Lang, basis: &str) -> String {
-    let text = Some(basis).filter(|text| text.starts_with('{')).and_then(|text| serde_json::from_str::<Text>(text).ok());
+    let text =
+        Some(basis).filter(|text| text.starts_with('{')).and_then(|text| serde_json::from_str::<Text>(text).ok());
     text.map_or_else(|| basis.to_owned(), |text| text.get(lang).to_owned())
 }
 

@@ -8,6 +8,9 @@ use platform::routes::Routes;
 
 use crate::Exchange;
 
+/// A page that stands right below the front page.
+pub(crate) const NO_LINKS: [(&str, &str); 0] = [];
+
 pub fn routes(exchange: &Exchange) -> Routes {
     Routes::default()
         .get("/my/trail", Action::TrailRead, trail::trail)

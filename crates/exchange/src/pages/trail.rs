@@ -8,7 +8,7 @@ use platform::policy::{Action, On};
 use platform::posted::{Posted, parse_urlencoded};
 use platform::{Ctx, Error, FieldError, Result, ids};
 
-use super::view::{LookView, Viewer};
+use super::view::{ErrorLine, LookView, Viewer};
 use crate::Exchange;
 use crate::actions::question::{self, Questioning};
 use crate::model::look::{Before, Filter, Seen, by_month};
@@ -96,8 +96,8 @@ struct QuestionPage {
     s: Shell,
     look: LookView,
     words: String,
-    error: Option<FieldError>,
-    max: usize,
+    errors: Vec<ErrorLine>,
+    hint: String,
 }
 
 async fn find(exchange: &Exchange, ctx: &Ctx, id: &str) -> Result<Seen> {
@@ -118,9 +118,11 @@ pub async fn question(State(exchange): State<Exchange>, ctx: Ctx, Path(id): Path
 fn form(exchange: &Exchange, ctx: &Ctx, seen: &Seen, given: (String, Option<FieldError>)) -> Result<Response> {
     let s = Shell::new(ctx);
     let look = Viewer { exchange, ctx, s: &s }.look(seen);
+    let hint = ctx.tf("exchange-question-hint", &[("max", &LONGEST.to_string())]);
     let (words, error) = given;
     let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    page::html_with(status, &QuestionPage { look, words, error, max: LONGEST, s })
+    let errors = error.iter().map(|error| ErrorLine::new(&s, error)).collect();
+    page::html_with(status, &QuestionPage { look, words, errors, hint, s })
 }
 
 pub async fn ask(

@@ -1,14 +1,26 @@
 //! A look and a question in the words of the reader's language.
-use platform::Ctx;
 use platform::page::Shell;
+use platform::{Ctx, FieldError};
 
 use crate::Exchange;
 use crate::model::look::{Look, Seen, basis_in};
 use crate::model::question::Asked;
 
+/// One line of the error summary, and what is said beside the field.
+pub struct ErrorLine {
+    /// The field's element.
+    pub target: String,
+    pub text: String,
+}
+
+impl ErrorLine {
+    pub fn new(s: &Shell, error: &FieldError) -> Self {
+        Self { target: error.field.clone(), text: s.error_text(error) }
+    }
+}
+
 /// Fields of one resource.
 pub struct PartView {
-    pub href: String,
     pub resource: String,
     pub fields: String,
     pub source: String,
@@ -96,7 +108,6 @@ impl Viewer<'_> {
         };
         let comma = self.ctx.tf("exchange-comma", &[]);
         PartView {
-            href: format!("/catalogue/{resource}"),
             resource: entry.map_or_else(|| resource.to_owned(), |entry| self.ctx.text(&entry.name).to_owned()),
             fields: fields.iter().map(label).collect::<Vec<_>>().join(&comma),
             source: look.source.get(resource).map_or_else(String::new, |key| self.office(key)),

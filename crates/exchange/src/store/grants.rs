@@ -4,7 +4,7 @@ use platform::db::{Row, Tx, Value};
 use platform::ids::Id;
 use platform::{Error, Result};
 
-use crate::model::grant::{Granted, GrantId};
+use crate::model::grant::{GrantId, Granted};
 
 const ACTIVE: &str = "active";
 const REVOKED: &str = "revoked";

@@ -107,14 +107,8 @@ pub struct NewAnswer<'a> {
 /// False when somebody answered before: then nothing was written.
 pub fn update_answer(tx: &mut Tx<'_>, new: &NewAnswer<'_>) -> Result<bool> {
     let now = tx.now();
-    let params: [Value<'_>; 6] = [
-        new.question.into(),
-        new.office.into(),
-        now.into(),
-        new.by.into(),
-        new.name.into(),
-        new.words.into(),
-    ];
+    let params: [Value<'_>; 6] =
+        [new.question.into(), new.office.into(), now.into(), new.by.into(), new.name.into(), new.words.into()];
     let count = tx.exec(
         "UPDATE exchange_question SET answered_at = $3, answered_by = $4, answered_name = $5, answer = $6
          WHERE id = $1 AND office = $2 AND answered_at IS NULL",

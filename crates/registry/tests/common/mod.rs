@@ -1,4 +1,4 @@
-//! A platform on a real SQLite file in a temporary folder, with the demo city's catalogue.
+//! A platform on a real database (SQLite in a temporary folder; PostgreSQL when TONGBAN_TEST_PG names a server), with the demo city's catalogue.
 #![allow(dead_code, clippy::unwrap_used)] // each test file uses a part of it
 use std::path::Path;
 use std::sync::Arc;
@@ -52,7 +52,7 @@ pub fn texts() -> Texts {
         }
     }
     // Other crates' texts may be in the making; the ones asked for here must stand in all languages.
-    let ours = |name: &str| ["registry.ftl", "codes.ftl"].contains(&name);
+    let ours = |name: &str| ["registry.ftl", "codes.ftl", "shell.ftl"].contains(&name);
     Texts::load(sources.iter().filter(|(_, name, _)| ours(name)).map(|(l, n, t)| (*l, n.as_str(), t.as_str()))).unwrap()
 }
 
@@ -71,11 +71,23 @@ fn names(key: &str) -> Option<Text> {
     Some(Text { zh_hans: text("zh-Hans"), zh_hant: text("zh-Hant"), en: text("en") })
 }
 
+/// The address of a fresh database on the server of the tests; empty: SQLite.
+async fn database_url() -> String {
+    let Ok(server) = std::env::var("TONGBAN_TEST_PG") else { return String::new() };
+    let name = format!("registry_{}", &platform::chance::sha256_hex(&platform::chance::bytes::<16>())[..16]);
+    let (client, connection) = tokio_postgres::connect(&server, tokio_postgres::NoTls).await.unwrap();
+    tokio::spawn(connection);
+    client.execute(&format!("CREATE DATABASE {name}"), &[]).await.unwrap();
+    format!("{}/{name}", server.rsplit_once('/').unwrap().0)
+}
+
 impl Place {
     pub async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut config = Config::default();
         config.data.dir = folder.path().to_owned();
+        config.database.url = database_url().await;
+        config.database.connections = 2;
         let clock = Arc::new(AtomicI64::new(NOW));
         let parts = Parts {
             config,

@@ -272,6 +272,26 @@ impl Input {
     }
 }
 
+impl Page {
+    /// The field behind a path of an answer or of a part of it; None for paths that no input of this page has.
+    #[must_use]
+    pub fn field_at(&self, path: &str) -> Option<&Field> {
+        let (key, rest) = path.split_once('.').map_or((path, None), |(key, rest)| (key, Some(rest)));
+        let field = self.fields.iter().find(|field| field.key == key)?;
+        let Some(rest) = rest else {
+            return Some(field);
+        };
+        let Input::Repeat { fields, max, .. } = &field.input else {
+            return field.input.parts().contains(&rest).then_some(field);
+        };
+        let (index, inner) = rest.split_once('.')?;
+        let (key, part) = inner.split_once('.').map_or((inner, None), |(key, part)| (key, Some(part)));
+        let inner = fields.iter().find(|inner| inner.key == key)?;
+        let fits = index.parse::<u16>().is_ok_and(|index| index < *max);
+        (fits && part.is_none_or(|part| inner.input.parts().contains(&part))).then_some(inner)
+    }
+}
+
 impl Form {
     #[must_use]
     pub fn page(&self, key: &str) -> Option<&Page> {
@@ -284,15 +304,10 @@ impl Form {
         self.pages.iter().flat_map(|page| &page.fields).find(|field| field.key == key)
     }
 
-    /// The field behind a path of an answer: `staff.2.name`, `birth.y`, `mobile`.
+    /// The field behind a path of an answer or of a part of it: `staff.2.name`, `birth.y`, `mobile`.
     #[must_use]
     pub fn field_at(&self, path: &str) -> Option<&Field> {
-        let mut parts = path.split('.');
-        let field = self.field(parts.next()?)?;
-        match (&field.input, parts.next(), parts.next()) {
-            (Input::Repeat { fields, .. }, Some(_), Some(key)) => fields.iter().find(|inner| inner.key == key),
-            _ => Some(field),
-        }
+        self.page_of(path)?.field_at(path)
     }
 
     /// The page that holds the field behind a path.

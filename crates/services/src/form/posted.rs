@@ -47,7 +47,7 @@ pub fn parse_posted(page: &Page, pairs: &[(String, String)], prefills: &Prefills
     let mut reading = Reading::new(page, prefills);
     for (name, value) in pairs {
         if name == ASK {
-            posted.ask = ask(value);
+            posted.ask = ask(page, value);
         } else {
             reading.pair(name, value);
         }
@@ -56,16 +56,24 @@ pub fn parse_posted(page: &Page, pairs: &[(String, String)], prefills: &Prefills
     posted
 }
 
-fn ask(value: &str) -> Ask {
+/// What a button asks for, if it is a button of this page; anything else goes on as usual.
+fn ask(page: &Page, value: &str) -> Ask {
+    let field = |path: &str| page.field_at(path).map(|field| &field.input);
     let mut parts = value.splitn(3, ':');
     match (parts.next(), parts.next(), parts.next()) {
         (Some("save"), None, None) => Ask::Save,
-        (Some("add"), Some(group), None) => Ask::AddRow(group.to_owned()),
+        (Some("add"), Some(group), None) if matches!(field(group), Some(Input::Repeat { .. })) => {
+            Ask::AddRow(group.to_owned())
+        }
         (Some("remove"), Some(row), None) => match row.rsplit_once('.').map(|(group, index)| (group, index.parse())) {
-            Some((group, Ok(index))) => Ask::RemoveRow(group.to_owned(), index),
+            Some((group, Ok(index))) if matches!(field(group), Some(Input::Repeat { .. })) => {
+                Ask::RemoveRow(group.to_owned(), index)
+            }
             _ => Ask::Continue,
         },
-        (Some("detach"), Some(path), Some(id)) => Ask::Detach(path.to_owned(), id.to_owned()),
+        (Some("detach"), Some(path), Some(id)) if matches!(field(path), Some(Input::File { .. })) => {
+            Ask::Detach(path.to_owned(), id.to_owned())
+        }
         _ => Ask::Continue,
     }
 }

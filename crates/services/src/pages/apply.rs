@@ -12,7 +12,7 @@ use platform::page::{self, Shell};
 use platform::policy::{Action, On};
 use platform::posted::Posted;
 
-use super::show;
+use super::{show, under_my};
 use crate::catalogue::LoadedItem;
 use crate::deciding::{self, Table};
 use crate::form::{Answers, Ask, ErrorLine, FileRef, Page, PageState, PageView, SummaryPage, parse_posted};
@@ -39,6 +39,13 @@ struct StartPage {
     asked: Vec<Asked>,
     /// A draft of the same item to go on with.
     draft: Option<String>,
+}
+
+impl StartPage {
+    fn above(&self) -> [(String, String); 1] {
+        let item = &self.loaded.item;
+        [(format!("/items/{}", item.key), self.s.x(item.shown_name()).to_owned())]
+    }
 }
 
 /// Before anything is fetched: which registers are asked, for what, on which basis.
@@ -177,6 +184,13 @@ struct FormPage {
     back: String,
     /// Shown once more because its own answers brought up further fields.
     revealed: bool,
+}
+
+impl FormPage {
+    fn above(&self) -> [(String, String); 2] {
+        let draft = self.action.split_once("/pages/").map_or(self.action.as_str(), |(draft, _)| draft);
+        under_my(&self.s, draft.to_owned(), &self.item_title)
+    }
 }
 
 pub async fn page(State(hall): State<Hall>, ctx: Ctx, Path((id, key)): Path<(String, String)>) -> Result<Response> {
@@ -340,6 +354,12 @@ struct CheckPage {
     errors: Vec<ErrorLine>,
     draft: String,
     instant: bool,
+}
+
+impl CheckPage {
+    fn above(&self) -> [(String, String); 2] {
+        under_my(&self.s, format!("/my/drafts/{}", self.draft), &self.item_title)
+    }
 }
 
 pub async fn check(State(hall): State<Hall>, ctx: Ctx, Path(id): Path<String>) -> Result<Response> {

@@ -10,7 +10,7 @@ use platform::page::{self, Shell};
 use platform::policy::{Action, On};
 use platform::posted::Posted;
 
-use super::show;
+use super::{show, under_my};
 use super::timeline::{self, Around, Timeline};
 use crate::deciding::Table;
 use crate::form::SummaryPage;
@@ -40,6 +40,13 @@ struct CasePage {
     files: Vec<(String, String)>,
     item_key: String,
     supplement: Option<String>,
+}
+
+impl CasePage {
+    /// What an ending means and what to do now. // keys: services-ending-*
+    fn ending(&self) -> String {
+        self.s.tf(&format!("services-ending-{}", self.case.state.name()), &[])
+    }
 }
 
 /// The owner's case; a forged or foreign one is not found.
@@ -127,6 +134,25 @@ struct ReceiptPage {
     result: String,
 }
 
+impl ReceiptPage {
+    fn above(&self) -> [(String, String); 2] {
+        under_my(&self.s, format!("/my/cases/{}", self.case.id.as_str()), &self.title)
+    }
+
+    fn heading(&self) -> &str {
+        self.s.t(match self.case.state {
+            state if state.is_open() => "services-receipt-sent",
+            CaseState::Granted => "services-receipt-done",
+            _ => "services-receipt-decided",
+        })
+    }
+
+    /// The rule has not decided yet: nobody has to do anything.
+    fn is_deciding(&self) -> bool {
+        self.case.state.is_open() && !self.timeline.stations.iter().any(|station| station.state == "now")
+    }
+}
+
 pub async fn receipt(State(hall): State<Hall>, ctx: Ctx, Path(id): Path<String>) -> Result<Response> {
     let (case, around) = own(&hall, &ctx, &id).await?;
     let loaded = hall.frozen(&case)?;
@@ -150,6 +176,12 @@ struct WithdrawPage {
     s: Shell,
     case: Case,
     title: String,
+}
+
+impl WithdrawPage {
+    fn above(&self) -> [(String, String); 2] {
+        under_my(&self.s, format!("/my/cases/{}", self.case.id.as_str()), &self.title)
+    }
 }
 
 pub async fn withdraw_page(State(hall): State<Hall>, ctx: Ctx, Path(id): Path<String>) -> Result<Response> {

@@ -73,6 +73,16 @@ impl TaskPage {
         self.errors.iter().find(|line| line.target == field).map(|line| line.text.as_str())
     }
 
+    /// The form that turns away was sent and came back.
+    fn is_saying(&self) -> bool {
+        !self.typed.reason.is_empty() || self.error("reason").is_some()
+    }
+
+    /// The form that asks was sent and came back.
+    fn is_asking(&self) -> bool {
+        !self.typed.message.is_empty() || !self.typed.fields.is_empty() || self.error("field").is_some()
+    }
+
     /// The basis that was typed because the list lacks it.
     fn basis_other(&self) -> &str {
         if self.citations.contains(&self.typed.basis) { "" } else { &self.typed.basis }
@@ -425,7 +435,7 @@ async fn decide_now(hall: &Hall, ctx: &Ctx, (act, posted): (&Act, &Posted), step
         let table = Table::lay(hall, Arc::clone(&open.loaded), open.case.answers.clone(), &open.case.facts)?;
         let places = Places(hall);
         let values = table.filling(&places, open.case.submitted_at.date(ctx.zone())).values_so_far();
-        deciding::prepare(hall, ctx, &open.case, &Granting { table: &table, values: &values })?
+        deciding::prepare(hall, ctx, &open.case, &Granting { table: &table, values: &values }).await?
     } else {
         None
     };

@@ -14,6 +14,7 @@ use super::listing;
 use crate::Hall;
 use crate::catalogue::LoadedItem;
 use crate::sources;
+use crate::item::guide::Contact;
 use crate::item::material::{Material, MaterialSource, Necessity};
 use crate::item::{Citation, Item, Limit};
 
@@ -49,6 +50,15 @@ struct GuidePage {
 impl GuidePage {
     fn item(&self) -> &Item {
         &self.loaded.item
+    }
+
+    fn name(&self) -> &str {
+        self.s.x(self.item().shown_name())
+    }
+
+    fn contacts(&self) -> [(&str, &Contact); 2] {
+        let help = &self.item().help;
+        [("services-guide-consult", &help.consult), ("services-guide-complain", &help.complain)]
     }
 
     fn limit(&self, limit: &Limit) -> String {

@@ -17,6 +17,7 @@ use crate::Hall;
 use crate::form::Show;
 use crate::sources::Places;
 use platform::Ctx;
+use platform::page::Shell;
 
 pub fn routes(hall: &Hall) -> Routes {
     Routes::default()
@@ -52,6 +53,11 @@ pub fn routes(hall: &Hall) -> Routes {
         .post("/inbox/tasks/{task}/review", Action::CaseReview, desk::review)
         .post("/inbox/tasks/{task}/decide", Action::CaseDecide, desk::decide)
         .with_state(hall.clone())
+}
+
+/// What stands between home and a page of one's own matter in the breadcrumb.
+fn under_my(s: &Shell, href: String, title: &str) -> [(String, String); 2] {
+    [("/my".to_owned(), s.t("services-my-title").to_owned()), (href, title.to_owned())]
 }
 
 /// Words of the request's language for form values.

@@ -13,7 +13,7 @@ use platform::policy::{Action, On};
 use platform::posted::Posted;
 
 use super::case::own;
-use super::show;
+use super::{show, under_my};
 use crate::deciding::Table;
 use crate::form::{Ask, FileRef, Page, PageView, parse_posted};
 use crate::item::Item;
@@ -30,6 +30,16 @@ struct SupplementPage {
     due: String,
     view: PageView,
     action: String,
+}
+
+impl SupplementPage {
+    fn case_href(&self) -> &str {
+        self.action.trim_end_matches("/supplement")
+    }
+
+    fn above(&self) -> [(String, String); 2] {
+        under_my(&self.s, self.case_href().to_owned(), &self.title)
+    }
 }
 
 /// A case that waits for its applicant.

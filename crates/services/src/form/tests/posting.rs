@@ -136,14 +136,23 @@ fn files_are_counted_weighed_and_never_taken_from_text() {
 }
 
 #[test]
-fn buttons_of_rows_and_files() {
-    let form = form_of(json!([field("x", json!({"type": "text"}))]));
+fn buttons_of_rows_and_files_of_this_page_only() {
+    let row = json!({"type": "repeat", "max": 3, "fields": [field("name", json!({"type": "text"}))]});
+    let proof = json!({"type": "file", "accept": ["pdf"], "max_bytes": 10});
+    let form = form_of(json!([field("x", json!({"type": "text"})), field("staff", row), field("proof", proof)]));
     let ask = |value: &str| parse_posted(&form.pages[0], &pairs(&[("_ask", value)]), &Prefills::default()).ask;
     assert_eq!(ask("save"), Ask::Save);
     assert_eq!(ask("add:staff"), Ask::AddRow("staff".to_owned()));
     assert_eq!(ask("remove:staff.2"), Ask::RemoveRow("staff".to_owned(), 2));
     assert_eq!(ask("detach:proof:file_1"), Ask::Detach("proof".to_owned(), "file_1".to_owned()));
-    assert_eq!(ask("remove:staff.x"), Ask::Continue);
+    for forged in ["remove:staff.x", "remove:x.0", "add:x", "detach:x:1", "detach:proof.0.id:1", "detach:other:1", ""] {
+        assert_eq!(ask(forged), Ask::Continue, "{forged}");
+    }
+    let found = |path: &str| form.field_at(path).map(|field| field.key.as_str());
+    assert_eq!((found("staff.2.name"), found("proof"), found("x")), (Some("name"), Some("proof"), Some("x")));
+    for path in ["staff.3.name", "staff.x.name", "proof.0.id", "x.y", "staff.0.name.y", "", "staff.0"] {
+        assert_eq!(found(path), None, "{path}");
+    }
 }
 
 #[test]
