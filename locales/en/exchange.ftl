@@ -41,7 +41,7 @@ exchange-purpose-supervision = Supervision and inspection
 
 ## Questions about a look
 exchange-question-title = Question a look
-exchange-question-title-asked = Your question and the answer
+exchange-question-title-asked = Question and answer
 exchange-question-ask = Question this look
 exchange-question-read = Question and answer
 exchange-question-label = What do you want to know?

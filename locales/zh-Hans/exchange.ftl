@@ -28,7 +28,7 @@ exchange-purpose-supervision = 监督检查
 
 ## 对查看的疑问
 exchange-question-title = 对一次查看提出疑问
-exchange-question-title-asked = 您的疑问和答复
+exchange-question-title-asked = 疑问和答复
 exchange-question-ask = 对这次查看提出疑问
 exchange-question-read = 疑问和答复
 exchange-question-label = 您想知道什么？

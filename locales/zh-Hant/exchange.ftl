@@ -28,7 +28,7 @@ exchange-purpose-supervision = 監督檢查
 
 ## 對查看的疑問
 exchange-question-title = 對一次查看提出疑問
-exchange-question-title-asked = 您的疑問和答覆
+exchange-question-title-asked = 疑問和答覆
 exchange-question-ask = 對這次查看提出疑問
 exchange-question-read = 疑問和答覆
 exchange-question-label = 您想知道甚麼？

@@ -35,7 +35,7 @@ pub struct Parts {
     pub registry: Registry,
     /// Names of items by key, for the trail.
     pub items: Names,
-    /// Where a case is read, by its identifier.
+    /// Where the subject reads a case, by its identifier.
     pub case_href: fn(&str) -> String,
     /// Working days within which an office answers a question about a look.
     pub question_days: u32,

@@ -1,7 +1,7 @@
 //! From draft to decision: registers asked before a transaction, certificates signed before it, jobs after it.
 use std::sync::Arc;
 
-use certificates::{Holder, Issue, Issuer, Prepared};
+use certificates::Prepared;
 use exchange::{Ask, Subject, SubjectKind, Want};
 use platform::db::Tx;
 use platform::error::{Error, Result};
@@ -9,15 +9,14 @@ use platform::ids::{Id, has_shape};
 use platform::jobs::Handlers;
 use platform::policy::{Action, Grant, On, Party};
 use platform::Ctx;
-use serde_json::{Map, Value};
 
 use crate::actions::{self, end, rule};
 use crate::catalogue::LoadedItem;
 use crate::form::{Answers, Filling, Prefills, Submission};
 use crate::item::eligibility::{Outcome, decide};
-use crate::item::result::Validity;
 use crate::item::{Facts, Mode, Subject as Side};
-use crate::model::{Case, CaseId, CaseState, Draft, DraftId, months_later};
+use crate::issuing::{self, Granted};
+use crate::model::{Case, CaseId, CaseState, Draft, DraftId};
 use crate::sources::{self, Places};
 use crate::{Hall, store};
 
@@ -198,7 +197,7 @@ pub async fn decide_now(hall: &Hall, id: &CaseId) -> Result<()> {
     let values = table.filling(&Places(hall), ctx.today()).values_so_far();
     let decision = decide(&loaded.item, &table.facts, &values, ctx.today());
     let prepared = match decision.outcome {
-        Outcome::Granted => prepare(hall, &ctx, &case, &Granting { table: &table, values: &values }).await?,
+        Outcome::Granted => prepare(hall, &ctx, &case, &facts_text).await?,
         _ => None,
     };
     let certificate = prepared.as_ref().map(|p| p.id().to_owned());
@@ -226,49 +225,20 @@ pub fn party_of(case: &Case) -> Party {
     Party { id: case.owner.clone(), name: case.owner_name.clone(), subject: case.owner_number.clone() }
 }
 
-/// What a certificate is made from.
-pub struct Granting<'a> {
-    pub table: &'a Table,
-    pub values: &'a Map<String, Value>,
-}
-
-/// Signs the certificate of a granted case, outside of the transaction. None for items that give none.
-pub async fn prepare(hall: &Hall, ctx: &Ctx, case: &Case, granting: &Granting<'_>) -> Result<Option<Prepared>> {
-    let item = &granting.table.loaded.item;
-    let Some(rule) = &item.result.certificate else { return Ok(None) };
-    let organisations = hall.organisations();
-    let issuer = organisations.find(&item.who.body).ok_or_else(|| Error::Internal("no issuing body".into()))?;
-    let mut fields = std::collections::BTreeMap::new();
-    for field in &rule.fields {
-        let from = field.from.as_str();
-        let fact = granting.table.facts.get(from).map(|fact| fact.value.clone());
-        if let Some(value) = granting.values.get(from).cloned().or(fact) {
-            fields.insert(field.field.clone(), value);
-        }
-    }
-    let today = ctx.today();
-    let valid_to = valid_to(&rule.validity, today);
-    let issue = Issue {
-        type_key: rule.kind.clone(),
-        issuer: Issuer { key: issuer.key.clone(), uscc: issuer.uscc.clone(), name: issuer.name.clone() },
-        holder: Holder { owner: case.owner.clone(), name: case.owner_name.clone(), number: case.owner_number.clone() },
-        fields,
-        case: case.id.as_str().to_owned(),
-        item: item.key.clone(),
-        valid_from: today,
-        valid_to,
-        on: today,
+/// Signs the certificate of a case that is granted now, outside of the transaction. None for items that give none.
+pub async fn prepare(hall: &Hall, ctx: &Ctx, case: &Case, facts: &str) -> Result<Option<Prepared>> {
+    let loaded = hall.frozen(case)?;
+    let granted = Granted {
+        loaded: &loaded,
+        answers: &case.answers,
+        facts,
+        party: party_of(case),
+        case: case.id.as_str(),
+        on: ctx.today(),
     };
-    hall.certificates().prepare(&issue).await.map(Some)
-}
-
-/// The last day of validity of what is issued on a day; None: for good.
-#[must_use]
-pub fn valid_to(validity: &Validity, on: time::Date) -> Option<time::Date> {
-    match validity {
-        Validity::Months { number } => Some(months_later(on, *number).previous_day().unwrap_or(on)),
-        Validity::Until { date } => Some(*date),
-        Validity::Permanent {} => None,
+    match issuing::issue(hall, &granted)? {
+        Some(issue) => hall.certificates().prepare(&issue).await.map(Some),
+        None => Ok(None),
     }
 }
 

@@ -9,6 +9,7 @@ mod actions;
 mod catalogue;
 mod deciding;
 pub mod form;
+mod issuing;
 pub mod item;
 mod model;
 mod numbers;
@@ -32,10 +33,10 @@ use platform::routes::Routes;
 use platform::{Ctx, Platform};
 
 pub use catalogue::{Items, LoadedItem};
+pub use issuing::Granted;
 use item::{Item, Limit, OrgPattern};
 pub use model::{Case, CaseId, CaseState, Deadlines, DraftId, EventKind, TaskKind};
 pub use model::ClockKind;
-pub use deciding::valid_to;
 pub use seed::{PastCase, PastClock, PastEvent, PastSupplement, PastTask, insert_past};
 
 /// Working days within which an office accepts or says what is missing (行政许可法 art. 32).
@@ -164,6 +165,11 @@ impl Hall {
             reviews: item.handling.reviews.iter().map(review).collect::<Result<_>>()?,
             deciding: office(&item.handling.deciding.org)?,
         })
+    }
+
+    /// What the certificate of a granted case says; None for items that give none.
+    pub fn certificate(&self, granted: &Granted<'_>) -> Result<Option<certificates::Issue>> {
+        issuing::issue(self, granted)
     }
 
     /// Submits a checked draft in process; the pages do the same. For the benchmark.

@@ -3,6 +3,7 @@ mod audit;
 mod certificate;
 mod import;
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -104,7 +105,13 @@ impl ServeArgs {
 /// Parses, runs, and says in one line what went wrong.
 #[must_use]
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    main_from(std::env::args_os())
+}
+
+/// As `main`, with the program's name and arguments given.
+#[must_use]
+pub fn main_from(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = Cli::parse_from(args);
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return fail(&Error::from(error)),

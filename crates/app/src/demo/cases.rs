@@ -1,7 +1,7 @@
 //! The year's past cases: rows of the hall made from the city's plan, with facts, answers and certificates.
 use std::collections::{HashMap, HashSet};
 
-use certificates::{Holder, Issue, Issuer, Prepared};
+use certificates::{Issue, Prepared};
 use codes::{CaseNumber, ImplementationCode};
 use platform::clock::{HOUR, Timestamp, iso_date};
 use platform::error::{Error, Result};
@@ -120,14 +120,27 @@ impl<'a> Writer<'a> {
         let number = self.number(&loaded, plan.timeline.submitted.date())?;
         let party = self.party(&plan.applicant)?;
         let facts = self.facts(item, &plan.applicant);
-        let answers = samples::answers(&item.form, &party.applicant_name, &plan.division);
+        let about = samples::About {
+            name: &party.applicant_name,
+            number: &party.number,
+            division: &plan.division,
+            facts: &facts,
+            before: plan.timeline.submitted.date().saturating_sub(time::Duration::days(30)),
+            after: plan.timeline.finished.unwrap_or(plan.timeline.submitted).date() + time::Duration::days(7),
+        };
+        let answers = samples::answers(&item.form, &about);
         let stored = serde_json::to_string(&facts)?;
         let offices = self.app.hall.offices(item, &answers, &stored)?;
         let rows: Rows = self.history.rows(&loaded, plan, &offices, |local| self.at(local));
-        let issue = match (&item.result.certificate, plan.timeline.finished, plan.timeline.state) {
-            (Some(_), Some(finished), Planned::Granted) => {
-                Some(self.issue(item, &party, (&facts, &answers.values), (id.as_str(), finished.date()))?)
-            }
+        let issue = match (plan.timeline.finished, plan.timeline.state) {
+            (Some(finished), Planned::Granted) => self.app.hall.certificate(&services::Granted {
+                loaded: &loaded,
+                answers: &answers,
+                facts: &stored,
+                party: party.as_party(),
+                case: id.as_str(),
+                on: finished.date(),
+            })?,
             _ => None,
         };
         let case = PastCase {
@@ -204,31 +217,6 @@ impl<'a> Writer<'a> {
         }
         facts
     }
-
-    fn issue(
-        &self,
-        item: &Item,
-        party: &Party,
-        (facts, answers): (&Map<String, Value>, &Map<String, Value>),
-        (case, on): (&str, Date),
-    ) -> Result<Issue> {
-        let rule = item.result.certificate.as_ref().ok_or_else(|| Error::Internal("no certificate".into()))?;
-        let organisations = self.app.directory.organisations();
-        let issuer = organisations.find(&item.who.body).ok_or_else(|| Error::Internal("no issuing body".into()))?;
-        let value = |from: &str| facts.get(from).and_then(|fact| fact.get(0)).or(answers.get(from)).cloned();
-        let fields = rule.fields.iter().filter_map(|field| Some((field.field.clone(), value(field.from.as_str())?)));
-        Ok(Issue {
-            type_key: rule.kind.clone(),
-            issuer: Issuer { key: issuer.key.clone(), uscc: issuer.uscc.clone(), name: issuer.name.clone() },
-            holder: Holder { owner: party.owner.clone(), name: party.name.clone(), number: party.number.clone() },
-            fields: fields.collect(),
-            case: case.to_owned(),
-            item: item.key.clone(),
-            valid_from: on,
-            valid_to: services::valid_to(&rule.validity, on),
-            on,
-        })
-    }
 }
 
 struct Party {
@@ -237,6 +225,13 @@ struct Party {
     number: String,
     applicant: String,
     applicant_name: String,
+}
+
+impl Party {
+    fn as_party(&self) -> platform::policy::Party {
+        let (id, name, subject) = (self.owner.clone(), self.name.clone(), self.number.clone());
+        platform::policy::Party { id, name, subject }
+    }
 }
 
 /// A little later than another instant, for steps that have no time of their own.

@@ -5,7 +5,7 @@ mod history;
 mod people;
 mod samples;
 mod seeding;
-mod sign_ins;
+pub mod sign_ins;
 
 use std::process::ExitCode;
 

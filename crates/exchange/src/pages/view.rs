@@ -1,5 +1,6 @@
 //! A look and a question in the words of the reader's language.
 use platform::page::Shell;
+use platform::policy::ActorKind;
 use platform::{Ctx, FieldError};
 
 use crate::Exchange;
@@ -33,7 +34,7 @@ pub struct LookView {
     pub datetime: String,
     pub parts: Vec<PartView>,
     pub purpose: String,
-    /// Where the case is read; empty when the look was for none.
+    /// Where the subject reads the case; empty when the look was for none, or for an office.
     pub case: String,
     pub basis: String,
     pub own: bool,
@@ -68,7 +69,9 @@ pub struct Viewer<'a> {
 impl Viewer<'_> {
     pub fn look(&self, seen: &Seen) -> LookView {
         let look = &seen.look;
-        let parts = &self.exchange.parts();
+        let parts = self.exchange.parts();
+        // The page of the case is the subject's own; an office has the case in its inbox.
+        let by_subject = self.ctx.actor.kind == ActorKind::Person;
         LookView {
             id: look.id.clone(),
             who: self.who(look),
@@ -76,7 +79,7 @@ impl Viewer<'_> {
             datetime: self.s.datetime(&look.at),
             parts: look.fields.iter().map(|(resource, fields)| self.part(look, resource, fields)).collect(),
             purpose: self.purpose(look),
-            case: look.case.as_deref().map(parts.case_href).unwrap_or_default(),
+            case: look.case.as_deref().filter(|_| by_subject).map(parts.case_href).unwrap_or_default(),
             basis: basis_in(self.ctx.lang(), &look.basis),
             own: look.is_own(),
             question_href: format!("/my/trail/{}/question", look.id),

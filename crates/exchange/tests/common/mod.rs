@@ -1,4 +1,5 @@
-//! A platform on a real database (SQLite in a temporary folder; PostgreSQL when TONGBAN_TEST_PG names a server): the demo city's catalogue, a resident, an enterprise, officials.
+//! A platform on a real database (SQLite in a temporary folder; PostgreSQL when TONGBAN_TEST_PG names a server): the demo
+//! city's catalogue, a resident, an enterprise, officials.
 #![allow(dead_code, clippy::unwrap_used)] // each test file uses a part of it
 use std::collections::HashMap;
 use std::path::Path;

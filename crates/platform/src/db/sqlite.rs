@@ -90,7 +90,7 @@ fn open_connection(path: &Path, access: Access) -> Result<SqliteConnection> {
     if let Access::Read = access {
         conn.execute_batch("PRAGMA query_only = ON;").map_err(from_sqlite)?;
     }
-    Ok(SqliteConnection { conn, names: HashMap::new() })
+    Ok(SqliteConnection { conn, known: HashMap::new() })
 }
 
 fn at_open(path: &Path, error: &rusqlite::Error) -> Error {
@@ -174,27 +174,48 @@ fn copy_error(error: &Error) -> Error {
 
 pub struct SqliteConnection {
     conn: Sqlite,
-    names: HashMap<String, Arc<[String]>>,
+    known: HashMap<String, Known>,
+}
+
+/// A statement's text as SQLite takes it, and the names of its columns once it was run.
+struct Known {
+    text: Arc<str>,
+    names: Option<Arc<[String]>>,
 }
 
 impl SqliteConnection {
     fn command(&mut self, sql: &str) -> Result<()> {
         self.conn.prepare_cached(sql).and_then(|mut s| s.raw_execute()).map(|_| ()).map_err(from_sqlite)
     }
+
+    fn text_of(&mut self, sql: &str) -> Arc<str> {
+        if let Some(known) = self.known.get(sql) {
+            return Arc::clone(&known.text);
+        }
+        let text: Arc<str> = numbered(sql).into();
+        self.known.insert(sql.to_owned(), Known { text: Arc::clone(&text), names: None });
+        text
+    }
 }
 
-/// Binds by name: SQLite numbers `$n` by first appearance, so `$2, $1` by position would swap silently.
+/// `$2` → `?2`. SQLite gives `$n` numbers by first appearance, so `$2, $1` bound by position would swap silently;
+/// `?n` keeps its number.
+fn numbered(sql: &str) -> String {
+    let mut out = String::with_capacity(sql.len());
+    let mut rest = sql.chars().peekable();
+    while let Some(c) = rest.next() {
+        let is_place = c == '$' && rest.peek().is_some_and(char::is_ascii_digit);
+        out.push(if is_place { '?' } else { c });
+    }
+    out
+}
+
 fn bind(statement: &mut Statement<'_>, params: &[Value<'_>]) -> Result<()> {
-    let mut name = String::with_capacity(4);
+    if statement.parameter_count() > params.len() {
+        return Err(Error::Internal(format!("{} of {} parameters given", params.len(), statement.parameter_count())));
+    }
     for (i, value) in params.iter().enumerate() {
-        use std::fmt::Write;
-        name.clear();
-        write!(name, "${}", i + 1).expect("writing to a String cannot fail");
-        let index = statement
-            .parameter_index(&name)
-            .map_err(from_sqlite)?
-            .ok_or_else(|| Error::Internal(format!("the statement has no {name}")))?;
-        statement.raw_bind_parameter(index, value).map_err(from_sqlite)?;
+        statement.raw_bind_parameter(i + 1, value).map_err(from_sqlite)?;
     }
     Ok(())
 }
@@ -217,22 +238,19 @@ impl Connection for SqliteConnection {
     }
 
     fn exec(&mut self, sql: &str, params: &[Value<'_>]) -> Result<u64> {
-        let mut statement = self.conn.prepare_cached(sql).map_err(|e| in_statement(sql, &e))?;
+        let text = self.text_of(sql);
+        let mut statement = self.conn.prepare_cached(&text).map_err(|e| in_statement(sql, &e))?;
         bind(&mut statement, params)?;
         let count = statement.raw_execute().map_err(|e| in_statement(sql, &e))?;
         Ok(count as u64)
     }
 
     fn query(&mut self, sql: &str, params: &[Value<'_>], each: &mut dyn FnMut(Row) -> Result<()>) -> Result<()> {
-        let mut statement = self.conn.prepare_cached(sql).map_err(|e| in_statement(sql, &e))?;
-        let names = match self.names.get(sql) {
-            Some(names) => Arc::clone(names),
-            None => {
-                let names: Arc<[String]> = statement.column_names().map(str::to_owned).collect();
-                self.names.insert(sql.to_owned(), Arc::clone(&names));
-                names
-            }
-        };
+        let text = self.text_of(sql);
+        let mut statement = self.conn.prepare_cached(&text).map_err(|e| in_statement(sql, &e))?;
+        let known = self.known.get_mut(sql).ok_or_else(|| Error::Internal("a statement was forgotten".into()))?;
+        let names = known.names.get_or_insert_with(|| statement.column_names().map(str::to_owned).collect());
+        let names = Arc::clone(names);
         bind(&mut statement, params)?;
         let mut rows = statement.raw_query();
         while let Some(row) = rows.next().map_err(|e| in_statement(sql, &e))? {

@@ -1,4 +1,5 @@
-//! A platform on a real database (SQLite in a temporary folder; PostgreSQL when TONGBAN_TEST_PG names a server), with the demo city's catalogue.
+//! A platform on a real database (SQLite in a temporary folder; PostgreSQL when TONGBAN_TEST_PG names a server), with the
+//! demo city's catalogue.
 #![allow(dead_code, clippy::unwrap_used)] // each test file uses a part of it
 use std::path::Path;
 use std::sync::Arc;

@@ -20,7 +20,7 @@ use super::show;
 use super::timeline::{self, Around, Timeline};
 use crate::actions::desk::{Ask, Finding, Ruling, Words};
 use crate::catalogue::LoadedItem;
-use crate::deciding::{self, Granting, Table, fetch, party_of};
+use crate::deciding::{self, Table, fetch, party_of};
 use crate::form::{Answers, ErrorLine};
 use crate::model::{Asked, Case, Move, Opinion, Task, TaskId, TaskKind};
 use crate::sources::{self, Places};
@@ -432,10 +432,7 @@ async fn decide_now(hall: &Hall, ctx: &Ctx, (act, posted): (&Act, &Posted), step
         with_reason(&words)?;
     }
     let prepared = if step == Move::Grant {
-        let table = Table::lay(hall, Arc::clone(&open.loaded), open.case.answers.clone(), &open.case.facts)?;
-        let places = Places(hall);
-        let values = table.filling(&places, open.case.submitted_at.date(ctx.zone())).values_so_far();
-        deciding::prepare(hall, ctx, &open.case, &Granting { table: &table, values: &values }).await?
+        deciding::prepare(hall, ctx, &open.case, &open.case.facts).await?
     } else {
         None
     };
