@@ -24,11 +24,17 @@ pub struct Items {
     all: HashMap<(String, u32), Arc<LoadedItem>>,
     current: Vec<Arc<LoadedItem>>,
     index: SearchIndex,
+    /// Positions in `current`, most asked for first.
+    frequent: Vec<usize>,
 }
 
 impl Items {
-    /// `uscc_of` gives an organisation's credit code.
-    pub fn load(rows: Vec<ItemRow>, uscc_of: impl Fn(&str) -> Option<String>) -> Result<Self> {
+    /// `uscc_of` gives an organisation's credit code; `demand`: numbers given lately, by implementation code.
+    pub fn load(
+        rows: Vec<ItemRow>,
+        demand: &[(String, i64)],
+        uscc_of: impl Fn(&str) -> Option<String>,
+    ) -> Result<Self> {
         let mut items = Self::default();
         for row in rows {
             let item = Item::parse(&row.document).map_err(|errors| wrong(&row, &errors))?;
@@ -40,7 +46,15 @@ impl Items {
             items.all.insert((loaded.item.key.clone(), loaded.item.version), loaded);
         }
         items.index = SearchIndex::new(items.current.iter().map(|loaded| &loaded.item));
+        let asked = |code: &str| demand.iter().find(|(of, _)| of == code).map_or(0, |(_, count)| *count);
+        items.frequent = (0..items.current.len()).collect();
+        items.frequent.sort_by_key(|at| std::cmp::Reverse(asked(&items.current[*at].implementation_code)));
         Ok(items)
+    }
+
+    /// Most asked for first.
+    pub fn frequent(&self) -> impl Iterator<Item = &Arc<LoadedItem>> {
+        self.frequent.iter().filter_map(|at| self.current.get(*at))
     }
 
     /// The version that is offered now.

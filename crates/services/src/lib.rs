@@ -41,6 +41,8 @@ pub use seed::{PastCase, PastClock, PastEvent, PastSupplement, PastTask, insert_
 
 /// Working days within which an office accepts or says what is missing (行政许可法 art. 32).
 const ACCEPTANCE_DAYS: u16 = 5;
+/// How far back the front page looks for what people ask for most.
+const DEMAND_DAYS: i64 = 365;
 
 struct Inner {
     platform: Platform,
@@ -81,9 +83,11 @@ impl Hall {
     pub async fn reload(&self) -> Result<()> {
         let ctx = Ctx::system(self.platform(), "services.items");
         let grant = ctx.allow(Action::HallRead, &On::PUBLIC)?;
-        let rows = ctx.db().read(grant, store::items::list_items).await?;
+        let since = platform::clock::iso_date(ctx.today().saturating_sub(time::Duration::days(DEMAND_DAYS)));
+        let read = move |tx: &mut Tx<'_>| Ok((store::items::list_items(tx)?, store::items::list_demand(tx, &since)?));
+        let (rows, demand) = ctx.db().read(grant, read).await?;
         let organisations = self.organisations();
-        let items = Items::load(rows, |key| organisations.find(key).map(|org| org.uscc.clone()))?;
+        let items = Items::load(rows, &demand, |key| organisations.find(key).map(|org| org.uscc.clone()))?;
         *self.0.items.write().map_err(Error::internal)? = Arc::new(items);
         Ok(())
     }
@@ -97,6 +101,12 @@ impl Hall {
     /// Publishes documents: (file name, YAML). A version that stands may only be given again unchanged.
     pub fn publish(tx: &mut Tx<'_>, documents: &[(String, String)]) -> Result<platform::db::Audited<usize>> {
         seed::publish(tx, documents)
+    }
+
+    /// Numbers that were given outside: (implementation code, day YYYY-MM-DD, how many).
+    pub fn numbers_taken(tx: &mut Tx<'_>, taken: &[(String, String, i64)]) -> Result<platform::db::Audited<()>> {
+        store::items::insert_numbers(tx, taken)?;
+        tx.audited(platform::audit::Entry { event: "numbers.taken", ..platform::audit::Entry::default() }, ())
     }
 
     #[must_use]

@@ -34,7 +34,9 @@ pub async fn write(making: &Making, app: &App, people: &People) -> Result<()> {
     for batch in plans.chunks(BATCH) {
         writer.batch(batch).await?;
     }
-    Ok(())
+    let taken = writer.sequence.iter().map(|((code, day), count)| (code.clone(), iso_date(*day), *count as i64));
+    let taken: Vec<_> = taken.collect();
+    making.ctx.db().write(making.grant()?, move |tx| services::Hall::numbers_taken(tx, &taken)).await
 }
 
 fn working_days(item: &Item) -> u32 {

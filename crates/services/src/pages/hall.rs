@@ -96,7 +96,7 @@ const FREQUENT: usize = 6;
 
 pub async fn home(State(hall): State<Hall>, ctx: Ctx) -> Result<Response> {
     let items = hall.items();
-    let frequent = items.current().iter().take(FREQUENT).map(|loaded| line(&hall, &ctx, loaded)).collect();
+    let frequent = items.frequent().take(FREQUENT).map(|loaded| line(&hall, &ctx, loaded)).collect();
     page::html(&HomePage {
         frequent,
         events: events(&ctx, items.current()),

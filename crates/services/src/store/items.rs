@@ -52,3 +52,22 @@ pub fn take_numbers(tx: &mut Tx<'_>, item: &str, day: &str, count: i64) -> Resul
     )?;
     Ok(row.int(0)? - count)
 }
+
+/// How many numbers each implementation code has given since a day: what people ask for most, without counting cases.
+pub fn list_demand(tx: &mut Tx<'_>, since: &str) -> Result<Vec<(String, i64)>> {
+    tx.list(
+        "SELECT item, CAST(SUM(next - 1) AS BIGINT) FROM services_number WHERE day >= $1 GROUP BY item",
+        &[since.into()],
+        |row| Ok((row.text(0)?, row.int(1)?)),
+    )
+}
+
+/// Numbers given outside: (implementation code, day, how many).
+pub fn insert_numbers(tx: &mut Tx<'_>, taken: &[(String, String, i64)]) -> Result<()> {
+    let rows: Vec<Value<'_>> = taken
+        .iter()
+        .flat_map(|(item, day, count)| -> [Value<'_>; 3] { [item.into(), day.into(), (count + 1).into()] })
+        .collect();
+    let tail = "ON CONFLICT (item, day) DO UPDATE SET next = services_number.next + excluded.next - 1";
+    tx.insert_many_or("INSERT INTO services_number (item, day, next) VALUES", 3, &rows, tail).map(|_| ())
+}
