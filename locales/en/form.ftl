@@ -51,24 +51,12 @@ form-state-started = In progress
 form-state-done = Done
 
 ## Repeated entries
-form-row-add = Add another
-form-row-remove = Remove this one
-form-row-number = Number { $row }
-form-optional = optional
 
 ## Sources
-form-source = From { $source }, as of { $date }
-form-source-changed = Changed by you. { $source } has: { $value }
-form-source-fixed = This comes from the register and cannot be changed here. If it is wrong, ask the registering authority to correct it.
 
 ## Files
-form-file-hint = { $types } files of up to { $size } each
-form-file-detach = Remove
-form-file-attach = Upload file
-form-counter = Up to { $max } characters
 
 ## Errors of the whole post
-form-error-title = There is a problem
 form-error-in-row = Number { $row }: { $error }
 form-error-too-many-inputs = Too many inputs were sent at once (at most { $max }), so nothing was saved. Remove some entries and send the page again.
 form-error-too-much-text = { $found } kB of text were sent at once; the limit is { $max } kB, so nothing was saved. Shorten the text, or upload a long explanation as a file.

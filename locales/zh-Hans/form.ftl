@@ -23,24 +23,12 @@ form-state-started = 进行中
 form-state-done = 已完成
 
 ## 重复填写的项目
-form-row-add = 再添加一项
-form-row-remove = 删除这一项
-form-row-number = 第 { $row } 项
-form-optional = 选填
 
 ## 来源
-form-source = 来自{ $source }，截至{ $date }
-form-source-changed = 您已修改。{ $source }中的记录：{ $value }
-form-source-fixed = 此项以登记信息为准，不能在此修改。如有错误，请向登记机关申请更正。
 
 ## 文件
-form-file-hint = 可上传 { $types }，每个文件不超过 { $size }
-form-file-detach = 移除
-form-file-attach = 上传文件
-form-counter = 最多 { $max } 个字
 
 ## 错误：提交的整体
-form-error-title = 有问题需要更正
 form-error-in-row = 第 { $row } 项：{ $error }
 form-error-too-many-inputs = 一次提交的内容项过多（最多 { $max } 项），未能保存。请减少条目后重新提交。
 form-error-too-much-text = 一次提交的文字共 { $found } KB，超过 { $max } KB 的上限，未能保存。请缩短文字，较长的说明请以文件上传。

@@ -23,24 +23,12 @@ form-state-started = 進行中
 form-state-done = 已完成
 
 ## 重複填寫的項目
-form-row-add = 再添加一項
-form-row-remove = 刪除這一項
-form-row-number = 第 { $row } 項
-form-optional = 選填
 
 ## 來源
-form-source = 來自{ $source }，截至{ $date }
-form-source-changed = 您已修改。{ $source }中的記錄：{ $value }
-form-source-fixed = 此項以登記信息為準，不能在此修改。如有錯誤，請向登記機關申請更正。
 
 ## 文件
-form-file-hint = 可上傳 { $types }，每個文件不超過 { $size }
-form-file-detach = 移除
-form-file-attach = 上傳文件
-form-counter = 最多 { $max } 個字
 
 ## 錯誤：提交的整體
-form-error-title = 有問題需要更正
 form-error-in-row = 第 { $row } 項：{ $error }
 form-error-too-many-inputs = 一次提交的內容項過多（最多 { $max } 項），未能保存。請減少條目後重新提交。
 form-error-too-much-text = 一次提交的文字共 { $found } KB，超過 { $max } KB 的上限，未能保存。請縮短文字，較長的說明請以文件上傳。

@@ -97,7 +97,6 @@ impl App {
         self.routes().list().to_vec()
     }
 
-    #[must_use]
     pub fn router(&self) -> Router {
         let router = self.routes().into_router().route_layer(from_fn(http::mark_route));
         http::layers(&self.platform, router)

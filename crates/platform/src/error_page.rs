@@ -64,7 +64,7 @@ fn log(ctx: &Ctx, error: &Error) {
     }
 }
 
-/// The texts of an error: title, what happened and why, what to do next.
+/// The texts of an error: title, what happened and why, what to do next. // keys: error-*
 fn words(ctx: &Ctx, error: &Error) -> [String; 3] {
     let (_, code) = error.code();
     let key = |part: &str| format!("error-{code}-{part}");

@@ -78,20 +78,20 @@ pub enum SealError {
 }
 
 impl SealError {
-    /// A stable, short code for logs, problem documents and text keys.
+    /// A stable, short code for logs and problem documents.
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Malformed { .. } => "seal-malformed",
-            Self::Unrepresentable { .. } => "seal-unrepresentable",
-            Self::Key { .. } => "seal-key",
-            Self::Algorithm { .. } => "seal-algorithm",
-            Self::Type { .. } => "seal-type",
-            Self::Signature { .. } => "seal-signature",
-            Self::Untrusted { .. } => "seal-untrusted",
-            Self::Proof { .. } => "seal-proof",
-            Self::Range { .. } => "seal-range",
-            Self::Altered { .. } => "seal-altered",
-            Self::Storage { .. } => "seal-storage",
+            Self::Malformed { .. } => "malformed",
+            Self::Unrepresentable { .. } => "unrepresentable",
+            Self::Key { .. } => "key",
+            Self::Algorithm { .. } => "algorithm",
+            Self::Type { .. } => "type",
+            Self::Signature { .. } => "signature",
+            Self::Untrusted { .. } => "untrusted",
+            Self::Proof { .. } => "proof",
+            Self::Range { .. } => "range",
+            Self::Altered { .. } => "altered",
+            Self::Storage { .. } => "storage",
         }
     }
 

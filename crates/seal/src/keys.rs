@@ -104,7 +104,7 @@ mod tests {
             for bit in [0, 255, 256, 511] {
                 let mut broken = signature.clone();
                 broken[bit / 8] ^= 1 << (bit % 8);
-                assert_eq!(public.verify(b"message", &broken).unwrap_err().code(), "seal-signature");
+                assert_eq!(public.verify(b"message", &broken).unwrap_err().code(), "signature");
             }
         }
     }

@@ -180,7 +180,7 @@ fn every_inclusion_proof_up_to_300_is_the_definition_and_verifies() {
             }
             verify_inclusion(&all[index], index as u64, &proof, &head).unwrap();
         }
-        assert_eq!(inclusion_proof(size as u64, size as u64, &mut hashes).unwrap_err().code(), "seal-range");
+        assert_eq!(inclusion_proof(size as u64, size as u64, &mut hashes).unwrap_err().code(), "range");
     }
 }
 
@@ -199,7 +199,7 @@ fn every_consistency_proof_up_to_64_is_the_definition_and_verifies() {
         }
     }
     let (old, new) = (head(&all[..5]), head(&all[..4]));
-    assert_eq!(verify_consistency(&old, &new, &[]).unwrap_err().code(), "seal-range");
+    assert_eq!(verify_consistency(&old, &new, &[]).unwrap_err().code(), "range");
     assert!(consistency_proof(5, 4, &mut LeafHashes(&all)).is_err());
 }
 
@@ -257,7 +257,7 @@ fn sizes_at_the_edge_of_64_bits_do_no_harm() {
     assert!(tiles_for_inclusion(u64::MAX - 1, u64::MAX).unwrap().len() <= 16);
     assert!(tiles_for_consistency(u64::MAX - 1, u64::MAX).unwrap().len() <= 16);
     let mut none = |_: TileCoord| -> Result<Vec<u8>, SealError> { Err(SealError::Storage { why: "none".into() }) };
-    assert_eq!(LogAppender::load(&head, &mut none).unwrap_err().code(), "seal-storage");
+    assert_eq!(LogAppender::load(&head, &mut none).unwrap_err().code(), "storage");
 }
 
 /// The tiles as the specification defines them: MTH(D[(n·256+i)·256^l : (n·256+i+1)·256^l]).
@@ -314,9 +314,9 @@ fn an_altered_right_edge_is_not_extended() {
         let place = (tile.level, tile.index);
         let good = store.0[&place].clone();
         store.0.get_mut(&place).unwrap()[40] ^= 1;
-        assert_eq!(grow(&growth.head, &all[..1], &mut store.reader()).unwrap_err().code(), "seal-altered");
+        assert_eq!(grow(&growth.head, &all[..1], &mut store.reader()).unwrap_err().code(), "altered");
         store.0.insert(place, good[..32].to_vec());
-        assert_eq!(grow(&growth.head, &all[..1], &mut store.reader()).unwrap_err().code(), "seal-storage");
+        assert_eq!(grow(&growth.head, &all[..1], &mut store.reader()).unwrap_err().code(), "storage");
         store.0.insert(place, good);
     }
     grow(&growth.head, &all[..1], &mut store.reader()).unwrap();

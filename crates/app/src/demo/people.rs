@@ -110,7 +110,11 @@ async fn officials(making: &Making, people: &People) -> Result<()> {
     for one in making.city.officials() {
         let id: OfficialId = ids.make(now);
         let role = Role::from_name(&one.role).ok_or_else(|| Error::Internal(format!("role {}", one.role)))?;
-        let mut give = |role| posts.push(OfficialPost { official: id.clone(), post: Post { role, office: one.org.clone() } });
+        let mut give = |role| {
+            for office in one.branches.iter().chain([&one.org]).cloned() {
+                posts.push(OfficialPost { official: id.clone(), post: Post { role, office } });
+            }
+        };
         give(role);
         // In small offices the one who accepts also checks the papers.
         if role == Role::Clerk {

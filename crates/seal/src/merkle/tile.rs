@@ -206,7 +206,7 @@ mod tests {
         let tile = Tile::from_bytes(coord, &[9; 96]).unwrap();
         assert_eq!(tile.as_bytes(), [9; 64]);
         for wrong in [0, 32, 63, 65] {
-            assert_eq!(Tile::from_bytes(coord, &vec![9; wrong]).unwrap_err().code(), "seal-storage");
+            assert_eq!(Tile::from_bytes(coord, &vec![9; wrong]).unwrap_err().code(), "storage");
         }
     }
 }

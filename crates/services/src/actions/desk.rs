@@ -103,7 +103,6 @@ pub fn ask(tx: &mut Tx<'_>, ctx: &Ctx, hall: &Hall, (case, item, task): On<'_>, 
         fields: ask.fields.clone(),
         message: ask.message.clone(),
         due_at,
-        answered_at: None,
     };
     store::cases::insert_supplement(tx, &case.id, &supplement, &ctx.actor.id)?;
     store::cases::update_state(tx, case, next, Some(case.state))?;

@@ -26,7 +26,7 @@ impl Deadlines<'_> {
     #[must_use]
     pub fn days_left(&self, now: Timestamp, due: Timestamp) -> i64 {
         let (today, last) = (now.date(self.zone), due.date(self.zone));
-        if last <= today { 0 } else { i64::from(self.calendar.working_days_between(today, last).value) }
+        if last <= today { 0 } else { self.calendar.working_days_between(today, last).value }
     }
 
     /// When a clock that goes on with so many working days left ends; with none left, today.

@@ -167,7 +167,7 @@ pub async fn items(State(hall): State<Hall>, ctx: Ctx, RawQuery(query): RawQuery
     let (office, event) = (value_of(query.clone(), "office"), value_of(query, "event"));
     let fits = |item: &Item| {
         (office.is_empty() || item.who.body == office)
-            && (event.is_empty() || item.object.life_events.iter().any(|tag| *tag == event))
+            && (event.is_empty() || item.object.life_events.contains(&event))
     };
     let items = hall.items();
     let lines: Vec<ItemLine> =

@@ -262,7 +262,7 @@ pub fn insert_supplement(tx: &mut Tx<'_>, case: &CaseId, ask: &Supplement, asked
 
 pub fn find_supplement(tx: &mut Tx<'_>, case: &CaseId) -> Result<Option<Supplement>> {
     let row = tx.find(
-        "SELECT asked_at, office, fields, message, due_at, answered_at FROM services_supplement WHERE case_id = $1",
+        "SELECT asked_at, office, fields, message, due_at FROM services_supplement WHERE case_id = $1",
         &[case.into()],
     )?;
     let Some(row) = row else { return Ok(None) };
@@ -272,7 +272,6 @@ pub fn find_supplement(tx: &mut Tx<'_>, case: &CaseId) -> Result<Option<Suppleme
         fields: row.json(2)?,
         message: row.text(3)?,
         due_at: row.time(4)?,
-        answered_at: row.opt_time(5)?,
     }))
 }
 

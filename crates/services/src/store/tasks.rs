@@ -3,7 +3,7 @@ use platform::clock::Timestamp;
 use platform::db::{Row, Tx, Value};
 use platform::error::{Error, Result};
 
-use crate::model::{CaseId, CaseState, Opinion, Task, TaskId, TaskKind};
+use crate::model::{CaseId, Opinion, Task, TaskId, TaskKind};
 
 const COLUMNS: &str = "t.id, t.case_id, t.kind, t.review_key, t.office, t.assignee, t.waiting, t.started_at, t.due_at, \
      t.days_left, t.ended_at, t.result, t.officer_name, t.opinion, t.basis";
@@ -113,11 +113,9 @@ pub fn assign(tx: &mut Tx<'_>, id: &TaskId, office: &str, assignee: Option<&str>
 /// One line of an inbox.
 pub struct InboxLine {
     pub task: Task,
-    pub number: String,
     pub item_key: String,
     pub item_version: u32,
     pub owner_name: String,
-    pub state: CaseState,
     pub submitted_at: Timestamp,
 }
 
@@ -137,7 +135,7 @@ pub fn list_inbox(tx: &mut Tx<'_>, pile: Pile<'_>, span: &Span<'_>) -> Result<Ve
         Pile::Mine(official) => ("assignee", official),
     };
     let sql = format!(
-        "SELECT {COLUMNS}, c.number, c.item_key, c.item_version, c.owner_name, c.state, c.submitted_at
+        "SELECT {COLUMNS}, c.item_key, c.item_version, c.owner_name, c.submitted_at
          FROM services_task AS t JOIN services_case AS c ON c.id = t.case_id
          WHERE t.{column} = $1 AND t.ended_at IS NULL AND t.waiting = 0
            AND t.due_at >= $2 AND t.due_at < $3 AND (t.due_at > $2 OR t.id > $4)
@@ -148,12 +146,10 @@ pub fn list_inbox(tx: &mut Tx<'_>, pile: Pile<'_>, span: &Span<'_>) -> Result<Ve
     tx.list(&sql, &params, |row| {
         Ok(InboxLine {
             task: task_of(row)?,
-            number: row.text(15)?,
-            item_key: row.text(16)?,
-            item_version: u32::try_from(row.int(17)?).map_err(Error::internal)?,
-            owner_name: row.text(18)?,
-            state: CaseState::from_name(row.str(19)?)?,
-            submitted_at: row.time(20)?,
+            item_key: row.text(15)?,
+            item_version: u32::try_from(row.int(16)?).map_err(Error::internal)?,
+            owner_name: row.text(17)?,
+            submitted_at: row.time(18)?,
         })
     })
 }

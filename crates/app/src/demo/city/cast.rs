@@ -88,6 +88,9 @@ pub(super) struct OfficialRow {
     pub login: String,
     pub org: String,
     pub role: String,
+    /// Six digits of the counties in whose branches of `org` the post is held as well.
+    #[serde(default)]
+    pub counties: Vec<String>,
 }
 
 /// A fixed person; stands at the same index in the city's people.

@@ -15,6 +15,8 @@ pub struct Official {
     pub name: String,
     /// Key of the organisation.
     pub org: String,
+    /// Keys of the branches where the official holds the same post.
+    pub branches: Vec<String>,
     /// clerk, reviewer, decider, auditor or administrator, as the policy table names them.
     pub role: String,
     /// Six digits: the city or the county that the organisation serves.
@@ -48,6 +50,7 @@ impl City {
             login: row.login.clone(),
             name: row.name.clone(),
             org: row.org.clone(),
+            branches: row.counties.iter().map(|county| format!("{}@{county}", row.org)).collect(),
             role: row.role.clone(),
             division: self.division_of(&row.org),
         }
@@ -81,6 +84,7 @@ impl City {
             login,
             name: format!("{}{}", surname.0, given.0),
             org: office.key.clone(),
+            branches: Vec::new(),
             role: role.to_owned(),
             division: office.division.clone(),
         }

@@ -220,7 +220,8 @@ fn officials_are_spread_and_sign_in_by_unique_names() {
         orgs.len() > 100 && city.places.counties.iter().all(|c| orgs.contains(format!("market@{}", c.code).as_str()))
     );
     for official in &officials {
-        assert!(city.places.office(&official.org).is_some(), "{official:?}");
+        let known = |org: &String| city.places.office(org).is_some();
+        assert!(known(&official.org) && official.branches.iter().all(known), "{official:?}");
         let parts: Vec<_> = official.login.split('.').collect();
         assert!(parts.len() == 3 && parts.iter().all(|p| p.bytes().all(|b| b.is_ascii_alphanumeric())), "{official:?}");
     }
