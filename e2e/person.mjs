@@ -34,6 +34,8 @@ class Person {
   }
   async follow(text) { await this.leave(async () => this.press(await this.find(['link'], text), 'Enter')); }
   async submit(text) { await this.leave(async () => this.press(await this.find(['button'], text), 'Enter')); }
+  /** Follows a link that was found already. */
+  async go(link) { await this.leave(async () => this.press(link, 'Enter')); }
   /** Opens a folded part. */
   async unfold(text) {
     const summary = this.page.locator('summary').filter({ hasText: text }).first();
@@ -136,6 +138,15 @@ class Person {
       for (const p of await this.page.evaluate(inpage.axe, 'AA')) this.watch.problems.push(`${url} axe: ${p}`);
     }
     for (const p of await this.page.evaluate(inpage.overflow)) this.watch.problems.push(`${url} sticks out: ${p}`);
+    await this.trace(url);
+  }
+  /** With TRACE=DIR every page that is reached leaves a whole picture there, for people's eyes. */
+  async trace(url) {
+    if (!process.env.TRACE) return;
+    fs.mkdirSync(process.env.TRACE, { recursive: true });
+    const number = String((this.watch.pictures = (this.watch.pictures || 0) + 1)).padStart(3, '0');
+    const slug = new URL(url).pathname.replace(/_[0-9a-z]{26}/g, '').replace(/\W+/g, '-').slice(0, 60);
+    await this.page.screenshot({ path: `${process.env.TRACE}/${this.watch.name || 'page'}-${this.hand}-${number}${slug}.png`, fullPage: true });
   }
 }
 

@@ -20,7 +20,7 @@ const say = (label, problems) => {
 
 /** One journey by one hand. Answers the people's contexts for the audit. */
 async function travel(journey, browser, program, mode) {
-  const watch = { problems: [], bodies: new Map(), visited: new Set() }, people = [];
+  const watch = { name: journey.name.split(' ')[0], problems: [], bodies: new Map(), visited: new Set() }, people = [];
   const come = async (key, options) => {
     const someone = await person(browser, program.base, mode, watch, options);
     people.push(someone);

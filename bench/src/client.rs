@@ -15,8 +15,6 @@ pub struct Connection {
 pub struct Answer {
     pub status: u16,
     pub location: String,
-    /// Bytes of the body as sent.
-    pub bytes: usize,
 }
 
 impl Connection {
@@ -49,7 +47,7 @@ impl Connection {
         while self.read.len() < end {
             self.more().await?;
         }
-        Ok(Answer { status, location, bytes: end - head })
+        Ok(Answer { status, location })
     }
 
     async fn more(&mut self) -> Result<()> {

@@ -7,11 +7,11 @@ use platform::files::{self, Kept};
 use platform::ids::Id;
 use platform::policy::{Action, Actor, On};
 use platform::{Ctx, Platform};
-use serde_json::json;
-use services::form::{Answers, Field, FileRef, Form, Input};
 use services::DraftId;
+use services::form::{FileRef, Form};
 
 use crate::Result;
+use crate::answers::answers;
 use crate::applicants::Person;
 use crate::rounds;
 
@@ -22,6 +22,8 @@ pub struct Ready {
     pub draft: DraftId,
 }
 
+/// Where questions for a division are answered with; the applicants of these items are asked for none.
+const CITY: &str = "990102";
 /// The smallest file that is a PDF by its bytes.
 const PROOF: &[u8] = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n";
 
@@ -65,46 +67,10 @@ async fn answer(ctx: &Ctx, draft: &DraftId, (form, kept): (&Form, Kept)) -> Resu
     let save = move |tx: &mut platform::db::Tx<'_>| {
         let file = files::insert(tx, &owner, &kept)?;
         let file = FileRef { id: file.id, name: file.name, size: file.size, media_type: file.media_type };
-        let text = serde_json::to_string(&answers(&form, &file)).map_err(platform::Error::internal)?;
+        let text = serde_json::to_string(&answers(&form, Some(&file), CITY)).map_err(platform::Error::internal)?;
         let sql = "UPDATE services_draft SET answers = $1, revision = revision + 1 WHERE id = $2 AND owner = $3";
         tx.exec(sql, &[(&text).into(), (&id).into(), (&owner).into()])?;
         tx.audited(Entry { event: "draft.saved", object: &id, subject: &owner, ..Entry::default() }, ())
     };
     Ok(ctx.db().write(grant, save).await?)
-}
-
-/// As an applicant would who has nothing to hide; pages and fields that depend on an answer stay unasked.
-fn answers(form: &Form, file: &FileRef) -> Answers {
-    let mut answers = Answers::default();
-    for page in form.pages.iter().filter(|page| page.when.is_none()) {
-        answers.mark_seen(&page.key);
-        for field in page.fields.iter().filter(|field| field.when.is_none()) {
-            answer_field(&mut answers, field, file);
-        }
-    }
-    answers
-}
-
-fn answer_field(answers: &mut Answers, field: &Field, file: &FileRef) {
-    let is_phone = matches!(field.input, Input::Phone {});
-    // A register may lack a telephone number; whatever else it is asked for stands in each of these records.
-    if field.prefill.is_some() && !is_phone {
-        return;
-    }
-    let value = match &field.input {
-        Input::Text { .. } => json!("陈安"),
-        Input::LongText { .. } => json!("2025年3月起在青溪区工作，签订三年合同。"),
-        Input::Number { min, .. } => json!(min.unwrap_or(1).max(24).to_string()),
-        Input::Phone {} => json!("15400550000"),
-        Input::Select { options } | Input::Radios { options } => json!(options.first().map(|option| &option.value)),
-        Input::YesNo {} => json!("no"),
-        Input::Declaration {} => json!("yes"),
-        Input::File { .. } => {
-            // A refusal would show at once: the draft could not be sent.
-            drop(answers.attach(&field.key, field, file));
-            return;
-        }
-        _ => return,
-    };
-    answers.set(&field.key, value);
 }

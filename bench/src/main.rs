@@ -3,6 +3,7 @@
 //! Groups: `submit` (in process), `http` (submissions over a socket), `pages` (CPU time of a page), `server` (size,
 //! start, memory), `build` (a release build from nothing; only with `--build`, or its seconds in BENCH_BUILD_SECONDS).
 //! Everything it makes lies in `target/bench`; nothing but the loopback address is spoken to.
+mod answers;
 mod applicants;
 mod bare;
 mod build_time;

@@ -6,19 +6,19 @@ use platform::audit::Entry;
 use platform::policy::{Action, On, Post, Role};
 use platform::{Ctx, Platform};
 
-/// The office that the resident's permit lies with.
-pub const OWN: &str = "public-security";
-/// An office that has nothing to do with anything in the tests.
-pub const FOREIGN: &str = "culture";
+/// The offices that the resident's permit lies with: the branch handles the case, the city's office issues the permit.
+pub const OWN: [&str; 2] = ["public-security@990102", "public-security"];
+/// The same department in another county: it has nothing to do with the resident.
+pub const FOREIGN: [&str; 1] = ["public-security@990104"];
 
-/// Key, login, role, office. Officials of the demo city often have two roles; here each has one.
-const OFFICIALS: [(&str, &str, Role, &str); 6] = [
-    ("own-clerk", "own.clerk.test", Role::Clerk, OWN),
-    ("own-reviewer", "own.reviewer.test", Role::Reviewer, OWN),
-    ("own-decider", "own.decider.test", Role::Decider, OWN),
-    ("foreign-clerk", "foreign.clerk.test", Role::Clerk, FOREIGN),
-    ("foreign-reviewer", "foreign.reviewer.test", Role::Reviewer, FOREIGN),
-    ("foreign-decider", "foreign.decider.test", Role::Decider, FOREIGN),
+/// Key, login, role, offices. Officials of the demo city often have two roles; here each has one.
+const OFFICIALS: [(&str, &str, Role, &[&str]); 6] = [
+    ("own-clerk", "own.clerk.test", Role::Clerk, &OWN),
+    ("own-reviewer", "own.reviewer.test", Role::Reviewer, &OWN),
+    ("own-decider", "own.decider.test", Role::Decider, &OWN),
+    ("foreign-clerk", "foreign.clerk.test", Role::Clerk, &FOREIGN),
+    ("foreign-reviewer", "foreign.reviewer.test", Role::Reviewer, &FOREIGN),
+    ("foreign-decider", "foreign.decider.test", Role::Decider, &FOREIGN),
 ];
 
 /// The login of a key.
@@ -35,9 +35,10 @@ pub(crate) async fn appoint(platform: &Platform) {
     let settings = &platform.config().sign_in;
     let password = seed::password_hash(PASSWORD, &platform::chance::bytes::<16>(), settings).unwrap();
     let (mut officials, mut posts, mut accounts) = (Vec::new(), Vec::new(), Vec::new());
-    for (key, login, role, office) in OFFICIALS {
+    for (key, login, role, offices) in OFFICIALS {
         let id: OfficialId = platform.ids().make(ctx.now());
-        posts.push(OfficialPost { official: id.clone(), post: Post { role, office: office.to_owned() } });
+        let post = |office: &&str| Post { role, office: (*office).to_owned() };
+        posts.extend(offices.iter().map(|office| OfficialPost { official: id.clone(), post: post(office) }));
         let holder = Holder::Official(id.clone());
         accounts.push(Account { login: login.to_owned(), holder, password: password.clone() });
         officials.push(Official { id, name: format!("测试{key}"), active: true });

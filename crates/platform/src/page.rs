@@ -131,6 +131,12 @@ impl Shell {
         &self.ctx.csrf
     }
 
+    /// A key for one sending of one form: see `once`.
+    #[must_use]
+    pub fn once(&self) -> String {
+        hex::encode(chance::bytes::<16>())
+    }
+
     #[must_use]
     pub fn user(&self) -> Option<&str> {
         let actor = &self.ctx.actor;

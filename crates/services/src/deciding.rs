@@ -51,8 +51,18 @@ impl Table {
     }
 }
 
+/// About whom the registers are asked, for which item, and for which case of which office.
+pub struct Look<'a> {
+    pub loaded: &'a LoadedItem,
+    pub party: &'a Party,
+    pub case: Option<&'a CaseId>,
+    /// The office at which the case lies for the official who looks; None for applicants and jobs.
+    pub office: Option<&'a str>,
+}
+
 /// Asks the registers for everything that an item may know of a party.
-pub async fn fetch(hall: &Hall, ctx: &Ctx, (loaded, party, case): (&LoadedItem, &Party, Option<&CaseId>)) -> Result<String> {
+pub async fn fetch(hall: &Hall, ctx: &Ctx, look: &Look<'_>) -> Result<String> {
+    let Look { loaded, party, case, office } = *look;
     let item = &loaded.item;
     if item.facts.is_empty() {
         return Ok("{}".into());
@@ -71,7 +81,7 @@ pub async fn fetch(hall: &Hall, ctx: &Ctx, (loaded, party, case): (&LoadedItem, 
             consumer: item.who.body.clone(),
             subject,
             wants,
-            offices: ctx.actor.offices().into_iter().map(str::to_owned).collect(),
+            offices: office.map(str::to_owned).into_iter().collect(),
         };
         found.facts.extend(hall.exchange().fetch(ctx, ask).await?.facts);
     }
@@ -111,7 +121,7 @@ fn subject(ctx: &Ctx, party: &Party, side: Side, case: Option<&CaseId>) -> Optio
 }
 
 /// Begins a draft with what the registers know.
-pub async fn begin(hall: &Hall, ctx: &Ctx, item: &str) -> Result<DraftId> {
+pub async fn begin(hall: &Hall, ctx: &Ctx, item: &str, once: &str) -> Result<DraftId> {
     let loaded = hall.current(item)?;
     let party = ctx.actor.party();
     let grant = ctx.allow(Action::DraftWrite, &On::owned_by(&party.id))?;
@@ -121,8 +131,9 @@ pub async fn begin(hall: &Hall, ctx: &Ctx, item: &str) -> Result<DraftId> {
     if party.id.starts_with("per_") && !loaded.item.object.serves_persons() {
         return Err(Error::Conflict("services-conflict-for-enterprises"));
     }
-    let facts = fetch(hall, ctx, (&loaded, &party, None)).await?;
+    let facts = fetch(hall, ctx, &Look { loaded: &loaded, party: &party, case: None, office: None }).await?;
     let begin = actions::draft::Begin {
+        once: once.to_owned(),
         item_key: loaded.item.key.clone(),
         item_version: loaded.item.version,
         answers: Answers::default(),
@@ -152,7 +163,7 @@ pub async fn fresh_draft(hall: &Hall, ctx: &Ctx, id: &str) -> Result<(Draft, Arc
         return Ok((draft, loaded));
     }
     let party = ctx.actor.party();
-    let facts = fetch(hall, ctx, (&loaded, &party, None)).await?;
+    let facts = fetch(hall, ctx, &Look { loaded: &loaded, party: &party, case: None, office: None }).await?;
     let grant = ctx.allow(Action::DraftWrite, &On::owned_by(&party.id))?;
     draft.facts.clone_from(&facts);
     let of = draft.clone();
@@ -192,7 +203,8 @@ pub async fn decide_now(hall: &Hall, id: &CaseId) -> Result<()> {
     if case.state != CaseState::Submitted || loaded.item.handling.mode != Mode::Instant {
         return Ok(());
     }
-    let facts_text = fetch(hall, &ctx, (&loaded, &party_of(&case), Some(id))).await?;
+    let look = Look { loaded: &loaded, party: &party_of(&case), case: Some(id), office: None };
+    let facts_text = fetch(hall, &ctx, &look).await?;
     let table = Table::lay(hall, Arc::clone(&loaded), case.answers.clone(), &facts_text)?;
     let values = table.filling(&Places(hall), ctx.today()).values_so_far();
     let decision = decide(&loaded.item, &table.facts, &values, ctx.today());

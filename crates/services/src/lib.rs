@@ -188,8 +188,8 @@ impl Hall {
     }
 
     /// Begins a draft with what the registers know; the pages do the same.
-    pub async fn begin(&self, ctx: &Ctx, item: &str) -> Result<DraftId> {
-        deciding::begin(self, ctx, item).await
+    pub async fn begin(&self, ctx: &Ctx, item: &str, once: &str) -> Result<DraftId> {
+        deciding::begin(self, ctx, item, once).await
     }
 
     fn current(&self, key: &str) -> Result<Arc<LoadedItem>> {

@@ -4,7 +4,7 @@ use platform::db::{Audited, Tx};
 use platform::error::Result;
 use platform::files::{Kept, StoredFile};
 use platform::ids::Id;
-use platform::{Ctx, files};
+use platform::{Ctx, files, once};
 
 use crate::form::Answers;
 use crate::model::{Draft, DraftId};
@@ -12,6 +12,8 @@ use crate::store;
 
 /// What a draft begins with.
 pub struct Begin {
+    /// The form's key: sent twice, one draft is made.
+    pub once: String,
     pub item_key: String,
     pub item_version: u32,
     pub answers: Answers,
@@ -23,10 +25,15 @@ fn entry<'a>(event: &'a str, draft: &'a DraftId, owner: &'a str) -> Entry<'a> {
 }
 
 pub fn begin(tx: &mut Tx<'_>, ctx: &Ctx, begin: Begin) -> Result<Audited<DraftId>> {
+    let owner = ctx.actor.party().id;
+    if let Some(made) = once::begin(tx, &owner, &begin.once)? {
+        let made = DraftId::from_text(made);
+        return tx.audited(entry("draft.begun-already", &made, &owner), made.clone());
+    }
     let now = tx.now();
     let draft = Draft {
         id: tx.new_id(),
-        owner: ctx.actor.party().id,
+        owner,
         item_key: begin.item_key,
         item_version: begin.item_version,
         revision: 1,
@@ -38,6 +45,7 @@ pub fn begin(tx: &mut Tx<'_>, ctx: &Ctx, begin: Begin) -> Result<Audited<DraftId
         facts: begin.facts,
     };
     store::drafts::insert_draft(tx, &draft)?;
+    once::done(tx, &draft.owner, &begin.once, draft.id.as_str())?;
     tx.audited(entry("draft.begun", &draft.id, &draft.owner), draft.id.clone())
 }
 

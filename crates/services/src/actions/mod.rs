@@ -90,6 +90,7 @@ fn give_task(tx: &mut Tx<'_>, case: &Case, task: NewTask<'_>) -> Result<()> {
         due_at: task.due_at,
         days_left: None,
         ended_at: None,
+        officer: None,
         opinion: None,
     };
     store::tasks::insert_task(tx, &row, task.role)

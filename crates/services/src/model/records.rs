@@ -202,6 +202,8 @@ pub struct Task {
     pub due_at: Timestamp,
     pub days_left: Option<i64>,
     pub ended_at: Option<Timestamp>,
+    /// Who ended it.
+    pub officer: Option<String>,
     pub opinion: Option<Opinion>,
 }
 

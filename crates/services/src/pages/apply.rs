@@ -82,8 +82,8 @@ fn asked(hall: &Hall, ctx: &Ctx, item: &Item) -> Vec<Asked> {
     resources.into_iter().map(one).collect()
 }
 
-pub async fn begin(State(hall): State<Hall>, ctx: Ctx, Path(key): Path<String>, _: Posted) -> Result<Response> {
-    let draft = deciding::begin(&hall, &ctx, &key).await?;
+pub async fn begin(State(hall): State<Hall>, ctx: Ctx, Path(key): Path<String>, posted: Posted) -> Result<Response> {
+    let draft = deciding::begin(&hall, &ctx, &key, posted.get("once")).await?;
     let (_, loaded) = deciding::draft(&hall, &ctx, draft.as_str()).await?;
     let first = loaded.item.form.pages.first().map_or("", |page| page.key.as_str());
     page::see_other(&format!("/my/drafts/{}/pages/{first}", draft.as_str()))

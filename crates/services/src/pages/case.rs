@@ -13,7 +13,7 @@ use platform::posted::Posted;
 use super::{show, under_my};
 use super::timeline::{self, Around, Timeline};
 use crate::deciding::Table;
-use crate::form::SummaryPage;
+use crate::form::{Field, Input, SummaryPage};
 use crate::item::Item;
 use crate::model::{Case, CaseId, CaseState};
 use crate::sources::Places;
@@ -73,11 +73,19 @@ pub fn summary(hall: &Hall, ctx: &Ctx, case: &Case) -> Result<Vec<SummaryPage>> 
     Ok(table.filling(&places, submitted).summary(&show(ctx, &places)))
 }
 
-/// Files of a case, by identifier and name.
+/// Files of a case, by identifier and name; those in rows of a repeat as well.
 pub fn files(case: &Case, item: &Item) -> Vec<(String, String)> {
-    let fields = item.form.fields();
-    let files = fields.iter().flat_map(|(path, _)| case.answers.files(path));
+    let fields = item.form.pages.iter().flat_map(|page| &page.fields);
+    let files = fields.flat_map(|field| paths(case, field)).flat_map(|path| case.answers.files(&path));
     files.map(|file| (file.id, file.name)).collect()
+}
+
+/// Where the answers of a field stand: its key, or those of a repeat's fields in each row.
+fn paths(case: &Case, field: &Field) -> Vec<String> {
+    let Input::Repeat { fields, .. } = &field.input else { return vec![field.key.clone()] };
+    let rows = case.answers.get(&field.key).and_then(serde_json::Value::as_array).map_or(0, Vec::len);
+    let of_row = |row: usize| fields.iter().map(move |inner| format!("{}.{row}.{}", field.key, inner.key));
+    (0..rows).flat_map(of_row).collect()
 }
 
 pub async fn case(State(hall): State<Hall>, ctx: Ctx, Path(id): Path<String>) -> Result<Response> {
@@ -195,6 +203,9 @@ pub async fn withdraw_page(State(hall): State<Hall>, ctx: Ctx, Path(id): Path<St
 
 pub async fn withdraw(State(hall): State<Hall>, ctx: Ctx, Path(id): Path<String>, posted: Posted) -> Result<Response> {
     let (case, _) = own(&hall, &ctx, &id).await?;
+    if case.state == CaseState::Withdrawn {
+        return page::see_other(&format!("/my/cases/{id}"));
+    }
     let grant = ctx.allow(Action::CaseWithdraw, &On::owned_by(&case.owner))?;
     let reason: String = posted.get("reason").chars().take(1000).collect();
     let inner = ctx.clone();

@@ -20,7 +20,7 @@ use super::show;
 use super::timeline::{self, Around, Timeline};
 use crate::actions::desk::{Ask, Finding, Ruling, Words};
 use crate::catalogue::LoadedItem;
-use crate::deciding::{self, Table, fetch, party_of};
+use crate::deciding::{self, Look, Table, fetch, party_of};
 use crate::form::{Answers, ErrorLine};
 use crate::model::{Asked, Case, Move, Opinion, Task, TaskId, TaskKind};
 use crate::sources::{self, Places};
@@ -220,7 +220,13 @@ fn askable(ctx: &Ctx, open: &OpenTask, _: &Places<'_>) -> Vec<(String, String)> 
 
 /// Asks the registers anew, for this case: the look stands in the person's trail.
 async fn compare(hall: &Hall, ctx: &Ctx, open: &OpenTask) -> Result<Vec<Compared>> {
-    let facts = fetch(hall, ctx, (&open.loaded, &party_of(&open.case), Some(&open.case.id))).await?;
+    let look = Look {
+        loaded: &open.loaded,
+        party: &party_of(&open.case),
+        case: Some(&open.case.id),
+        office: Some(&open.task.office),
+    };
+    let facts = fetch(hall, ctx, &look).await?;
     let said = Table::lay(hall, Arc::clone(&open.loaded), open.case.answers.clone(), &open.case.facts)?;
     let known = Table::lay(hall, Arc::clone(&open.loaded), Answers::default(), &facts)?;
     let places = Places(hall);
@@ -311,6 +317,9 @@ async fn answer(hall: &Hall, ctx: &Ctx, act: (Arc<OpenTask>, Typed), done: Resul
         }
         Err(Error::Conflict(key)) => {
             let now = Arc::new(open(hall, ctx, act.0.task.id.as_str()).await?);
+            if now.task.officer.as_deref() == Some(ctx.actor.id.as_str()) {
+                return page::see_other("/inbox?view=office"); // sent twice by the same hand: it was done the first time
+            }
             task_page(hall, ctx, now, Shown { typed: act.1, errors: Vec::new(), conflict: Some(key) }).await
         }
         Err(Error::Invalid(errors)) => {

@@ -103,7 +103,11 @@ pub async fn page(State(hall): State<Hall>, ctx: Ctx, Path(id): Path<String>) ->
 
 /// Saves what was typed, and sends the supplement when it is right.
 pub async fn send(State(hall): State<Hall>, ctx: Ctx, Path(id): Path<String>, posted: Posted) -> Result<Response> {
-    let mut waiting = Waiting::read(&hall, &ctx, &id).await?;
+    let mut waiting = match Waiting::read(&hall, &ctx, &id).await {
+        // Sent twice, or answered elsewhere: the case shows how it stands.
+        Err(Error::Conflict(_)) => return page::see_other(&format!("/my/cases/{id}")),
+        other => other?,
+    };
     let (ask, mut errors) = keep(&ctx, &mut waiting, &posted).await?;
     if matches!(ask, Ask::AddRow(_) | Ask::RemoveRow(..) | Ask::Detach(..)) && errors.is_empty() {
         return page::see_other(&format!("/my/cases/{id}/supplement"));

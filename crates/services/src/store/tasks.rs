@@ -6,7 +6,7 @@ use platform::error::{Error, Result};
 use crate::model::{CaseId, Opinion, Task, TaskId, TaskKind};
 
 const COLUMNS: &str = "t.id, t.case_id, t.kind, t.review_key, t.office, t.assignee, t.waiting, t.started_at, t.due_at, \
-     t.days_left, t.ended_at, t.result, t.officer_name, t.opinion, t.basis";
+     t.days_left, t.ended_at, t.result, t.officer_name, t.opinion, t.basis, t.officer";
 
 fn task_of(row: &Row) -> Result<Task> {
     let opinion = match row.opt_text(11)? {
@@ -30,6 +30,7 @@ fn task_of(row: &Row) -> Result<Task> {
         due_at: row.time(8)?,
         days_left: row.opt_int(9)?,
         ended_at: row.opt_time(10)?,
+        officer: row.opt_text(15)?,
         opinion,
     })
 }
@@ -146,10 +147,10 @@ pub fn list_inbox(tx: &mut Tx<'_>, pile: Pile<'_>, span: &Span<'_>) -> Result<Ve
     tx.list(&sql, &params, |row| {
         Ok(InboxLine {
             task: task_of(row)?,
-            item_key: row.text(15)?,
-            item_version: u32::try_from(row.int(16)?).map_err(Error::internal)?,
-            owner_name: row.text(17)?,
-            submitted_at: row.time(18)?,
+            item_key: row.text(16)?,
+            item_version: u32::try_from(row.int(17)?).map_err(Error::internal)?,
+            owner_name: row.text(18)?,
+            submitted_at: row.time(19)?,
         })
     })
 }
