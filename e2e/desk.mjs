@@ -6,7 +6,7 @@ export async function openTask(officer, { item, owner, step, view = 'office' }) 
   await officer.open(`/inbox?view=${view}`);
   for (let page = 0; page < 60; page++) {
     const row = officer.page.locator('table.inbox tbody tr').filter({ has: officer.page.getByRole('link', { name: `${item} ${owner}`, exact: true }) });
-    const mine = step ? row.filter({ has: officer.page.getByRole('cell', { name: step, exact: true }) }) : row;
+    const mine = step ? row.filter({ has: officer.page.locator('td', { hasText: new RegExp(`^${step}$`) }) }) : row;
     if (await mine.count()) return officer.go(mine.first().getByRole('link'));
     if (!(await officer.page.getByRole('link', { name: t('shell-page-next'), exact: true }).count())) break;
     await officer.follow(t('shell-page-next'));

@@ -25,13 +25,15 @@ pub struct Caller {
     headers: Vec<(HeaderName, HeaderValue)>,
     /// The form token of the last page that had one.
     pub csrf: String,
+    /// Forms of the last page: where each sends to, and its hidden fields.
+    forms: Vec<(String, Vec<(String, String)>)>,
 }
 
 const BOUNDARY: &str = "----tongban-test-boundary";
 
 impl Caller {
     pub(crate) fn new(router: Router, platform: Platform) -> Self {
-        Self { router, platform, cookies: BTreeMap::new(), headers: Vec::new(), csrf: String::new() }
+        Self { router, platform, cookies: BTreeMap::new(), headers: Vec::new(), csrf: String::new(), forms: Vec::new() }
     }
 
     /// Sends this header with every request from now on.
@@ -61,11 +63,15 @@ impl Caller {
         self.send(Method::GET, path, None, Vec::new()).await
     }
 
-    /// Sends a form with the token of the last page.
+    /// Sends a form with what the last page hides in it (its token among them), and these fields.
     pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
         let csrf = self.csrf.clone();
-        let all: Vec<(&str, &str)> = std::iter::once(("csrf", csrf.as_str())).chain(fields.iter().copied()).collect();
-        self.post_exactly(path, &all).await
+        let form = self.forms.iter().find(|(action, _)| action == path).map(|(_, hidden)| hidden.clone());
+        let hidden = form.unwrap_or_default();
+        let hidden = hidden.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let hidden = hidden.filter(|(name, _)| *name != "csrf" && !fields.iter().any(|(given, _)| given == name));
+        let all = std::iter::once(("csrf", csrf.as_str())).chain(hidden).chain(fields.iter().copied());
+        self.post_exactly(path, &all.collect::<Vec<_>>()).await
     }
 
     /// Sends these fields and nothing else.
@@ -137,10 +143,9 @@ impl Caller {
         let asked = format!("{method} {path}");
         let page =
             Page { status: parts.status.as_u16(), headers: parts.headers, body, asked, platform: self.platform.clone() };
-        if page.header("content-type").starts_with("text/html")
-            && let Some(token) = page.csrf()
-        {
-            self.csrf = token;
+        if page.header("content-type").starts_with("text/html") {
+            self.csrf = page.csrf().unwrap_or(std::mem::take(&mut self.csrf));
+            self.forms = page.forms();
         }
         page
     }

@@ -155,6 +155,20 @@ impl Page {
         hrefs.filter(|href| href.starts_with(begin)).collect()
     }
 
+    /// The forms of the page: where each sends to, and its hidden fields.
+    #[must_use]
+    pub fn forms(&self) -> Vec<(String, Vec<(String, String)>)> {
+        let html = self.html();
+        let forms = html::elements(&html).into_iter().filter(|element| element.name == "form");
+        let hidden = |form: &Element| {
+            let fields = html::elements(html::inner(&html, form)).into_iter();
+            let fields = fields.filter(|field| field.attribute("type") == Some("hidden"));
+            let text = |field: &Element, name| field.attribute(name).unwrap_or_default().to_owned();
+            fields.map(|field| (text(&field, "name"), text(&field, "value"))).collect()
+        };
+        forms.map(|form| (form.attribute("action").unwrap_or_default().to_owned(), hidden(&form))).collect()
+    }
+
     /// Where the forms of the page send to.
     #[must_use]
     pub fn actions(&self) -> Vec<String> {

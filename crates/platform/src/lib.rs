@@ -15,6 +15,7 @@ pub mod files;
 pub mod http;
 pub mod i18n;
 pub mod ids;
+pub mod iso;
 pub mod jobs;
 pub mod metrics;
 pub mod notice;

@@ -33,7 +33,7 @@ pub struct Resource {
     #[serde(default)]
     pub opening_condition: Option<Text>,
     pub update: Update,
-    #[serde(with = "super::iso")]
+    #[serde(with = "platform::iso")]
     pub published: Date,
     #[serde(default)]
     pub keywords: Vec<String>,

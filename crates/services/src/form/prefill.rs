@@ -22,7 +22,7 @@ pub struct Prefilled {
     /// In the shape of an answer.
     pub value: Value,
     pub source: Text,
-    #[serde(with = "crate::item::iso")]
+    #[serde(with = "platform::iso")]
     pub as_of: Date,
     pub editable: bool,
 }

@@ -8,7 +8,6 @@ use serde_json::Value;
 use time::Date;
 
 use super::handling::is_slug;
-use super::iso;
 
 /// A fact that the program asks the registers for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -91,7 +90,7 @@ pub struct Fact {
     pub value: Value,
     /// The register, as people read it ("人口库 / Population register").
     pub source: Text,
-    #[serde(with = "iso")]
+    #[serde(with = "platform::iso")]
     pub as_of: Date,
 }
 

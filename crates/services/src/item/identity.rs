@@ -5,7 +5,6 @@ use platform::i18n::Text;
 use serde::{Deserialize, Serialize};
 use time::Date;
 
-use super::iso;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -30,9 +29,9 @@ pub struct Identity {
     #[serde(rename = "type")]
     pub kind: ItemType,
     pub legal_basis: Vec<Citation>,
-    #[serde(with = "iso")]
+    #[serde(with = "platform::iso")]
     pub effective_on: Date,
-    #[serde(default, with = "iso::option")]
+    #[serde(default, with = "platform::iso::option")]
     pub cancelled_on: Option<Date>,
     /// Key of the item above this one.
     #[serde(default)]
@@ -51,7 +50,7 @@ pub struct Citation {
     #[serde(default)]
     pub article: Option<Text>,
     pub issued_by: Text,
-    #[serde(default, with = "iso::option")]
+    #[serde(default, with = "platform::iso::option")]
     pub issued_on: Option<Date>,
     /// The words of the provision.
     #[serde(default)]

@@ -9,7 +9,6 @@ pub mod facts;
 pub mod guide;
 pub mod handling;
 pub mod identity;
-pub(crate) mod iso;
 pub mod limits;
 pub mod lint;
 pub mod material;

@@ -4,7 +4,6 @@ use serde::{Deserialize, Serialize};
 use time::Date;
 
 use super::facts::Reference;
-use super::iso;
 
 /// What the applicant gets.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -87,7 +86,7 @@ pub enum Validity {
         number: u16,
     },
     Until {
-        #[serde(with = "iso")]
+        #[serde(with = "platform::iso")]
         date: Date,
     },
     Permanent {},

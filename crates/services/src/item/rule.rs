@@ -5,16 +5,15 @@ use serde_json::Value;
 use time::Date;
 
 use super::facts::Reference;
-use super::iso;
 
 /// A list of conditions that was in force for a time.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Eligibility {
-    #[serde(with = "iso")]
+    #[serde(with = "platform::iso")]
     pub from: Date,
     /// The last day; still in force when absent.
-    #[serde(default, with = "iso::option")]
+    #[serde(default, with = "platform::iso::option")]
     pub to: Option<Date>,
     pub rule: Rule,
 }

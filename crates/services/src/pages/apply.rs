@@ -12,10 +12,10 @@ use platform::page::{self, Shell};
 use platform::policy::{Action, On};
 use platform::posted::Posted;
 
-use super::{show, under_my};
+use super::{keeping, show, under_my};
 use crate::catalogue::LoadedItem;
 use crate::deciding::{self, Table};
-use crate::form::{Answers, Ask, ErrorLine, FileRef, Page, PageState, PageView, SummaryPage, parse_posted};
+use crate::form::{Answers, Ask, ErrorLine, Page, PageState, PageView, SummaryPage, parse_posted};
 use crate::item::{Item, Mode};
 use crate::model::{Draft, DraftId};
 use crate::sources::{self, Places};
@@ -236,46 +236,21 @@ fn form_page(hall: &Hall, ctx: &Ctx, open: &Open, shown: Shown<'_>) -> Result<Re
 }
 
 /// Lays what was posted over the draft, stores files and saves; whatever was typed is kept, right or wrong.
-async fn keep(hall: &Hall, ctx: &Ctx, open: &mut Open, (key, posted): (&str, &Posted)) -> Result<(Ask, Vec<FieldError>)> {
+async fn keep(ctx: &Ctx, open: &mut Open, (key, posted): (&str, &Posted)) -> Result<(Ask, Vec<FieldError>)> {
     let this = open.page(key)?.clone();
     let read = parse_posted(&this, &posted.fields, &open.table.prefills);
     let mut errors = read.errors;
     open.table.answers.apply(read.patch);
     open.table.answers.mark_seen(key);
-    match &read.ask {
-        Ask::AddRow(group) => {
-            if let Some(field) = open.item().form.field(group).cloned() {
-                open.table.answers.add_row(&field);
-            }
-        }
-        Ask::RemoveRow(group, index) => open.table.answers.remove_row(group, *index),
-        Ask::Detach(path, file) => open.table.answers.detach(path, file),
-        Ask::Continue | Ask::Save => {}
-    }
-    attach(ctx, open, posted, &mut errors).await?;
-    save_answers(hall, ctx, open).await?;
+    let loaded = Arc::clone(&open.table.loaded);
+    let form = &loaded.item.form;
+    keeping::obey(&read.ask, form, &mut open.table.answers);
+    errors.extend(keeping::attach(ctx, &open.draft.owner, (form, &mut open.table.answers), &posted.files).await?);
+    save_answers(ctx, open).await?;
     Ok((read.ask, errors))
 }
 
-async fn attach(ctx: &Ctx, open: &mut Open, posted: &Posted, errors: &mut Vec<FieldError>) -> Result<()> {
-    if posted.files.is_empty() {
-        return Ok(());
-    }
-    let owner = open.draft.owner.clone();
-    let grant = ctx.allow(Action::FileWrite, &On::owned_by(&owner))?;
-    let kept: Vec<_> = posted.files.iter().map(|(_, kept)| kept.clone()).collect();
-    let stored = ctx.db().write(grant, move |tx| actions::draft::keep_files(tx, &owner, &kept)).await?;
-    for ((path, _), file) in posted.files.iter().zip(stored) {
-        let Some(field) = open.item().form.field_at(path).cloned() else { continue };
-        let file = FileRef { id: file.id, name: file.name, size: file.size, media_type: file.media_type };
-        if let Err(error) = open.table.answers.attach(path, &field, &file) {
-            errors.push(error);
-        }
-    }
-    Ok(())
-}
-
-async fn save_answers(_: &Hall, ctx: &Ctx, open: &mut Open) -> Result<()> {
+async fn save_answers(ctx: &Ctx, open: &mut Open) -> Result<()> {
     let grant = ctx.allow(Action::DraftWrite, &On::owned_by(&open.draft.owner))?;
     let (draft, answers): (Draft, Answers) = (open.draft.clone(), open.table.answers.clone());
     ctx.db().write(grant, move |tx| actions::draft::save(tx, &draft, &answers)).await?;
@@ -294,7 +269,7 @@ pub async fn save(
         return page::see_other(&case);
     }
     let before = Table { answers: open.table.answers.clone(), ..table_copy(&open.table) };
-    let (ask, mut errors) = keep(&hall, &ctx, &mut open, (&key, &posted)).await?;
+    let (ask, mut errors) = keep(&ctx, &mut open, (&key, &posted)).await?;
     let places = Places(&hall);
     let filling = open.table.filling(&places, ctx.today());
     let this = open.page(&key)?;
@@ -338,7 +313,7 @@ pub async fn autosave(
 ) -> Result<Response> {
     let mut open = Open::read(&hall, &ctx, &id).await?;
     if open.sent_to().is_none() {
-        keep(&hall, &ctx, &mut open, (&key, &posted)).await?;
+        keep(&ctx, &mut open, (&key, &posted)).await?;
     }
     Ok(StatusCode::NO_CONTENT.into_response())
 }

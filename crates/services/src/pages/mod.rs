@@ -5,6 +5,7 @@ mod desk;
 mod guide;
 mod hall;
 mod inbox;
+mod keeping;
 mod listing;
 mod my;
 mod supplement;

@@ -13,9 +13,9 @@ use platform::policy::{Action, On};
 use platform::posted::Posted;
 
 use super::case::own;
-use super::{show, under_my};
+use super::{keeping, show, under_my};
 use crate::deciding::Table;
-use crate::form::{Ask, FileRef, Page, PageView, parse_posted};
+use crate::form::{Ask, Page, PageView, parse_posted};
 use crate::item::Item;
 use crate::model::{Case, CaseState, Supplement};
 use crate::sources::Places;
@@ -136,38 +136,14 @@ async fn keep(ctx: &Ctx, waiting: &mut Waiting, posted: &Posted) -> Result<(Ask,
         errors.extend(read.errors);
         ask = read.ask;
     }
-    match &ask {
-        Ask::AddRow(group) => {
-            if let Some(field) = waiting.item().form.field(group).cloned() {
-                waiting.table.answers.add_row(&field);
-            }
-        }
-        Ask::RemoveRow(group, index) => waiting.table.answers.remove_row(group, *index),
-        Ask::Detach(path, file) => waiting.table.answers.detach(path, file),
-        Ask::Continue | Ask::Save => {}
-    }
-    attach(ctx, waiting, posted, &mut errors).await?;
+    let loaded = Arc::clone(&waiting.table.loaded);
+    let form = &loaded.item.form;
+    keeping::obey(&ask, form, &mut waiting.table.answers);
+    let asked_for = posted.files.iter().filter(|(path, _)| waiting.ask.fields.contains(path));
+    let files: Vec<_> = asked_for.cloned().collect();
+    errors.extend(keeping::attach(ctx, &waiting.case.owner, (form, &mut waiting.table.answers), &files).await?);
     let grant = ctx.allow(Action::CaseSupplement, &On::owned_by(&waiting.case.owner))?;
     let (case, answers) = (waiting.case.clone(), waiting.table.answers.clone());
     ctx.db().write(grant, move |tx| actions::supplement::save(tx, &case, &answers)).await?;
     Ok((ask, errors))
-}
-
-async fn attach(ctx: &Ctx, waiting: &mut Waiting, posted: &Posted, errors: &mut Vec<FieldError>) -> Result<()> {
-    let wanted: Vec<_> = posted.files.iter().filter(|(path, _)| waiting.ask.fields.contains(path)).cloned().collect();
-    if wanted.is_empty() {
-        return Ok(());
-    }
-    let owner = waiting.case.owner.clone();
-    let grant = ctx.allow(Action::FileWrite, &On::owned_by(&owner))?;
-    let kept: Vec<_> = wanted.iter().map(|(_, kept)| kept.clone()).collect();
-    let stored = ctx.db().write(grant, move |tx| actions::draft::keep_files(tx, &owner, &kept)).await?;
-    for ((path, _), file) in wanted.iter().zip(stored) {
-        let Some(field) = waiting.item().form.field_at(path).cloned() else { continue };
-        let file = FileRef { id: file.id, name: file.name, size: file.size, media_type: file.media_type };
-        if let Err(error) = waiting.table.answers.attach(path, &field, &file) {
-            errors.push(error);
-        }
-    }
-    Ok(())
 }

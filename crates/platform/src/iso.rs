@@ -1,5 +1,5 @@
 //! Calendar dates of documents, written `YYYY-MM-DD`.
-use platform::clock::{iso_date, parse_iso_date};
+use crate::clock::{iso_date, parse_iso_date};
 use serde::{Deserialize, Deserializer, Serializer};
 use time::Date;
 
@@ -15,7 +15,7 @@ pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Date, D::Error>
 
 /// The same for a date that may be absent.
 pub mod option {
-    use platform::clock::{iso_date, parse_iso_date};
+    use crate::clock::{iso_date, parse_iso_date};
     use serde::{Deserialize, Deserializer, Serializer};
     use time::Date;
 
