@@ -1,7 +1,19 @@
 //! HTTP tests on a whole deployment; one file per subject.
 #![allow(clippy::unwrap_used)]
+mod audit;
+mod bad_input;
+mod certificates;
+mod db;
+mod desk;
+mod food_licence;
+mod foreign;
 mod permissions;
+mod postgres;
+mod residence_permit;
 mod senior_card;
+mod sessions;
+mod site;
+mod trail;
 
 /// Stands in for the program (`tests::cli`); does nothing by itself.
 #[test]

@@ -22,9 +22,6 @@ use services::Hall;
 use crate::embedded;
 use crate::site;
 
-/// Working days within which an office answers a question about a look at somebody's record.
-const QUESTION_DAYS: u32 = 10;
-
 type ItemNames = Arc<OnceLock<Hall>>;
 
 /// The whole program, without a socket.
@@ -67,7 +64,7 @@ impl App {
             registry: registry.clone(),
             items: Names::new(move |key| known.get().and_then(|hall| hall.item_name(key))),
             case_href: |case| format!("/my/cases/{case}"),
-            question_days: QUESTION_DAYS,
+            question_days: u32::from(platform.config().exchange.question_days),
             calendar: Arc::new(codes::WorkCalendar::embedded()),
             connectors: HashMap::new(),
         });

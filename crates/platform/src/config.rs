@@ -17,6 +17,8 @@ pub struct Config {
     pub files: Files,
     pub log: Log,
     pub jobs: Jobs,
+    pub hall: Hall,
+    pub exchange: Exchange,
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
@@ -159,6 +161,33 @@ pub struct Jobs {
 impl Default for Jobs {
     fn default() -> Self {
         Self { workers: 2, attempts: 8 }
+    }
+}
+
+/// Limits of the service hall that no item's document carries.
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Hall {
+    pub acceptance_days: u16,
+    pub soon_days: u16,
+    pub demand_days: u16,
+}
+
+impl Default for Hall {
+    fn default() -> Self {
+        Self { acceptance_days: 5, soon_days: 2, demand_days: 365 }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Exchange {
+    pub question_days: u16,
+}
+
+impl Default for Exchange {
+    fn default() -> Self {
+        Self { question_days: 10 }
     }
 }
 

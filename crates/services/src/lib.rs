@@ -39,11 +39,6 @@ pub use model::{Case, CaseId, CaseState, Deadlines, DraftId, EventKind, TaskKind
 pub use model::ClockKind;
 pub use seed::{PastCase, PastClock, PastEvent, PastSupplement, PastTask, insert_past};
 
-/// Working days within which an office accepts or says what is missing (行政许可法 art. 32).
-const ACCEPTANCE_DAYS: u16 = 5;
-/// How far back the front page looks for what people ask for most.
-const DEMAND_DAYS: i64 = 365;
-
 struct Inner {
     platform: Platform,
     directory: Directory,
@@ -83,7 +78,7 @@ impl Hall {
     pub async fn reload(&self) -> Result<()> {
         let ctx = Ctx::system(self.platform(), "services.items");
         let grant = ctx.allow(Action::HallRead, &On::PUBLIC)?;
-        let since = platform::clock::iso_date(ctx.today().saturating_sub(time::Duration::days(DEMAND_DAYS)));
+        let since = platform::clock::iso_date(ctx.today().saturating_sub(time::Duration::days(i64::from(self.platform().config().hall.demand_days))));
         let read = move |tx: &mut Tx<'_>| Ok((store::items::list_items(tx)?, store::items::list_demand(tx, &since)?));
         let (rows, demand) = ctx.db().read(grant, read).await?;
         let organisations = self.organisations();
@@ -152,7 +147,7 @@ impl Hall {
     }
 
     fn acceptance_limit(&self) -> Limit {
-        Limit::working_days(ACCEPTANCE_DAYS)
+        Limit::working_days(self.platform().config().hall.acceptance_days)
     }
 
     /// The document that a case began with.

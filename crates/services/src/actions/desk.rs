@@ -84,7 +84,7 @@ pub fn turn_away(tx: &mut Tx<'_>, ctx: &Ctx, (case, item, task): On<'_>, words: 
 }
 
 /// Asks for everything that is missing, once: the clocks stand until the applicant answers
-/// (行政许可法 art. 32: one notice of all that is to be supplemented).
+/// (administrative licensing law, recalled: one notice of all that is to be supplemented).
 pub fn ask(tx: &mut Tx<'_>, ctx: &Ctx, hall: &Hall, (case, item, task): On<'_>, ask: &Ask) -> Result<Audited<()>> {
     if !task.is_open() || task.waiting {
         return Err(Error::Conflict("services-conflict-somebody-acted"));
@@ -147,21 +147,40 @@ pub fn review(
     (case, item, task): On<'_>,
     (finding, words): (Finding, &Words),
 ) -> Result<Audited<()>> {
+    // Reviews of several offices may end at the same moment: each sees the others' only while it holds the case.
+    let case = &store::cases::hold_case(tx, &task.office, &case.id)?;
     wants(task, TaskKind::Review)?;
     let result = if finding == Finding::Passed { "passed" } else { "failed" };
     store::tasks::end_task(tx, &task.id, &opinion(ctx, result, words), &ctx.actor.id)?;
+    not_counted(tx, hall, case, (item, task))?;
     let tasks = store::tasks::list_tasks(tx, &case.id)?;
     let others_open = tasks.iter().any(|other| other.is_open() && other.kind == TaskKind::Review);
     if finding == Finding::Failed || !others_open {
         store::tasks::cancel_open_tasks(tx, &case.id)?;
         store::cases::update_state(tx, case, case.state.after(Move::ToDecision)?, None)?;
         give_decision(tx, hall, case, item)?;
-    } else {
-        store::cases::update_state(tx, case, case.state, None)?;
     }
     let kind = if finding == Finding::Passed { EventKind::ReviewPassed } else { EventKind::ReviewFailed };
     let review = task.review.as_deref().unwrap_or_default();
     record(tx, ctx, case, Said { kind, detail: review, basis: &words.basis }, ())
+}
+
+/// The time of an inspection, a test or an expert review is not counted where the document says so: the two clocks end later
+/// by the working days that it took.
+fn not_counted(tx: &mut Tx<'_>, hall: &Hall, case: &Case, (item, task): (&Item, &Task)) -> Result<()> {
+    let review = item.handling.reviews.iter().find(|review| Some(&review.key) == task.review.as_ref());
+    if !review.is_some_and(|review| review.pauses_clock) {
+        return Ok(());
+    }
+    let deadlines = hall.deadlines();
+    let took = deadlines.days_left(task.started_at, tx.now());
+    for clock in store::cases::list_clocks(tx, &case.id)? {
+        if clock.stopped_at.is_none() && matches!(clock.kind, ClockKind::Promised | ClockKind::Legal) {
+            let due_at = deadlines.due_again(clock.due_at, took);
+            store::cases::update_clock(tx, &case.id, &Clock { due_at, ..clock })?;
+        }
+    }
+    Ok(())
 }
 
 /// A decision by an officer. A granted case's certificate was prepared before and is inserted by the caller.

@@ -63,8 +63,8 @@ pub fn open_case(tx: &mut Tx<'_>, hall: &Hall, item: &Item, case: &Case) -> Resu
     to_the_desk(tx, hall, case)
 }
 
-/// Acceptance by people: incomplete applications are told at once or within five working days, otherwise the case
-/// counts as accepted (行政许可法 art. 32; the number of days is a setting of the hall).
+/// Acceptance by people: what is missing is told within the limit of acceptance (a setting), otherwise the case counts
+/// as accepted (administrative licensing law, recalled).
 pub fn to_the_desk(tx: &mut Tx<'_>, hall: &Hall, case: &Case) -> Result<()> {
     let due_at = hall.deadlines().due(tx.now(), &hall.acceptance_limit());
     start_clock(tx, case, ClockKind::Accept, due_at)?;

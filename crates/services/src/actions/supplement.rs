@@ -1,7 +1,8 @@
 //! The applicant's answer to the one notice: changed answers, then everything goes on where it stood.
-use platform::Ctx;
 use platform::db::{Audited, Tx};
 use platform::error::{Error, Result};
+use platform::ids::Id;
+use platform::{Ctx, jobs};
 
 use crate::form::Answers;
 use crate::item::Item;
@@ -16,7 +17,7 @@ pub fn save(tx: &mut Tx<'_>, case: &Case, answers: &Answers) -> Result<Audited<(
     store::cases::update_answers(tx, &case.id, answers)?;
     let entry = platform::audit::Entry {
         event: "supplement.saved",
-        object: platform::ids::Id::as_str(&case.id),
+        object: case.id.as_str(),
         subject: &case.owner,
         ..platform::audit::Entry::default()
     };
@@ -41,6 +42,10 @@ pub fn send(tx: &mut Tx<'_>, ctx: &Ctx, hall: &Hall, case: &Case, item: &Item) -
             }
             _ => continue,
         };
+        if renewed.kind == ClockKind::Accept {
+            // The job of the old date found the clock standing and is gone.
+            jobs::enqueue(tx, super::end::SILENCE_JOB, case.id.as_str(), renewed.due_at)?;
+        }
         store::cases::update_clock(tx, &case.id, &renewed)?;
     }
     for task in store::tasks::list_tasks(tx, &case.id)?.into_iter().filter(|task| task.is_open() && task.waiting) {

@@ -200,6 +200,15 @@ pub struct Case {
     pub facts: String,
 }
 
+impl Case {
+    /// Changes when the answers do: what an officer has seen is what there is.
+    #[must_use]
+    pub fn answers_digest(&self) -> String {
+        let text = serde_json::to_string(&self.answers).unwrap_or_default();
+        platform::chance::sha256_hex(text.as_bytes())[..16].to_owned()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

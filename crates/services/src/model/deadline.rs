@@ -1,6 +1,6 @@
 //! Deadlines: limits of documents to instants, in working days of the national calendar; clocks that stand and go on.
 //!
-//! A day counts from the day after; a limit of n working days ends with the n-th of them (行政许可法: days are working
+//! A day counts from the day after; a limit of n working days ends with the n-th of them (recalled: days are working
 //! days, the day of the event is not counted).
 use codes::WorkCalendar;
 use platform::clock::{DAY, HOUR, Timestamp};

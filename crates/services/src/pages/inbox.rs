@@ -73,8 +73,6 @@ struct InboxPage {
 }
 
 const ON_A_PAGE: u32 = 25;
-/// Due soon: within so many working days (the prompt signal of city rules is a day before; a setting of the desk).
-const SOON_DAYS: u16 = 2;
 /// Later than any due date.
 const END: Timestamp = Timestamp(i64::MAX);
 
@@ -108,7 +106,7 @@ pub async fn inbox(State(hall): State<Hall>, ctx: Ctx, RawQuery(query): RawQuery
     let of: Vec<&str> = offices.iter().map(String::as_str).collect();
     let grant = ctx.allow(Action::InboxRead, &On::at(&of))?;
     let (now, me) = (ctx.now(), ctx.actor.id.clone());
-    let soon = due_after(&hall.deadlines(), now, SOON_DAYS, Unit::WorkingDay);
+    let soon = due_after(&hall.deadlines(), now, ctx.platform().config().hall.soon_days, Unit::WorkingDay);
     let (view, after) = (asked.view, asked.after.clone());
     let offices_of = offices.clone();
     let read = move |tx: &mut Tx<'_>| {
@@ -202,7 +200,7 @@ pub fn limit_tag(hall: &Hall, ctx: &Ctx, due: Timestamp) -> (&'static str, Strin
     }
     match deadlines.days_left(now, due) {
         0 => ("err", ctx.t("services-due-today").to_owned()),
-        days if days <= i64::from(SOON_DAYS) => ("warn", ctx.tf("services-days-left", &[("days", &days.to_string())])),
+        days if days <= i64::from(ctx.platform().config().hall.soon_days) => ("warn", ctx.tf("services-days-left", &[("days", &days.to_string())])),
         days => ("", ctx.tf("services-days-left", &[("days", &days.to_string())])),
     }
 }

@@ -49,6 +49,12 @@ pub fn get_office_case(tx: &mut Tx<'_>, office: &str, id: &CaseId) -> Result<Cas
     case_of(&tx.get(&sql, &[id.into(), office.into()])?)
 }
 
+/// The case as it is now, held until the transaction ends: for acts of several offices that may come at once.
+pub fn hold_case(tx: &mut Tx<'_>, office: &str, id: &CaseId) -> Result<Case> {
+    tx.exec("UPDATE services_case SET revision = revision WHERE id = $1", &[id.into()])?;
+    get_office_case(tx, office, id)
+}
+
 /// For jobs, which have no owner and no office.
 pub fn get_case_for_job(tx: &mut Tx<'_>, id: &CaseId) -> Result<Case> {
     let sql = format!("SELECT {COLUMNS} FROM services_case AS c WHERE c.id = $1");

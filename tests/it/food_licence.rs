@@ -1,0 +1,106 @@
+//! The food business licence: an agent applies for the restaurant, two departments review side by side.
+use tests::givens::{self, LICENCE, act, task};
+use tests::{Caller, TestApp};
+
+struct Desk {
+    agent: Caller,
+    market: Caller,
+    health: Caller,
+    decider: Caller,
+    case: String,
+}
+
+/// The restaurant's application, accepted by market supervision.
+async fn accepted(app: &TestApp) -> Desk {
+    let mut agent = app.agent_of_restaurant().await;
+    let mut market = app.sign_in("licence-reviewer").await;
+    let case = givens::apply(&mut agent, &LICENCE).await;
+    let accept = task(app, &case, "accept", None).await;
+    act(&mut market, &accept, "accept", &[]).await.assert_status(303);
+    let (health, decider) = (app.sign_in("health-reviewer").await, app.sign_in("licence-decider").await);
+    Desk { agent, market, health, decider, case }
+}
+
+#[tokio::test]
+async fn two_departments_review_side_by_side_and_the_slower_one_is_visible() {
+    let app = TestApp::new().await;
+    let mut desk = accepted(&app).await;
+    let paper = task(&app, &desk.case, "review", Some("paper-review")).await;
+    let site = task(&app, &desk.case, "review", Some("site-inspection")).await;
+    let href = format!("/my/cases/{}", desk.case);
+    let page = desk.agent.get(&href).await;
+    page.assert_has("春溪餐饮").assert_has("书面审查").assert_has("现场核查").assert_says("services-timeline-slow");
+    page.assert_has("云岭市青溪区市场监督管理局").assert_has("云岭市青溪区卫生健康局");
+    // Each department has its own task and not the other's.
+    desk.market.get(&format!("/inbox/tasks/{paper}")).await.assert_ok();
+    desk.market.get(&format!("/inbox/tasks/{site}")).await.assert_status(404);
+    desk.health.get(&format!("/inbox/tasks/{paper}")).await.assert_status(404);
+
+    app.advance_minutes(30);
+    act(&mut desk.market, &paper, "review", &[("verdict", "passed"), ("reason", "材料齐全")]).await.assert_status(303);
+    let page = desk.agent.get(&href).await;
+    page.assert_says("services-review-passed").assert_says("services-timeline-slow");
+    let slow = page.elements().into_iter().find(|element| element.has_class("slow")).expect("one is the slower");
+    let html = page.html();
+    let slow = tests::html::words(tests::html::inner(&html, &slow));
+    assert!(slow.contains("现场核查") && slow.contains("2026年12月4日"), "{slow}");
+
+    act(&mut desk.health, &site, "review", &[("verdict", "passed")]).await.assert_status(303);
+    let decision = task(&app, &desk.case, "decide", None).await;
+    desk.decider.get(&format!("/inbox/tasks/{decision}")).await.assert_ok().assert_has("材料齐全");
+    act(&mut desk.decider, &decision, "decide", &[("verdict", "granted")]).await.assert_status(303);
+    let certificate = givens::certificate(&mut desk.agent, &desk.case).await;
+    let card = desk.agent.get(&format!("/my/certificates/{certificate}")).await;
+    card.assert_ok().assert_has("云岭市青溪区春溪餐饮有限公司").assert_has("91990102MA990001X4");
+    // The licence is the restaurant's: the agent as a person does not hold it.
+    let mut person = app.sign_in("agent").await;
+    person.get(&format!("/my/certificates/{certificate}")).await.assert_status(404);
+    person.get(&href).await.assert_status(404);
+}
+
+#[tokio::test]
+async fn one_department_refuses_and_the_applicant_learns_why_on_which_basis_and_how_to_appeal() {
+    let app = TestApp::new().await;
+    let mut desk = accepted(&app).await;
+    let site = task(&app, &desk.case, "review", Some("site-inspection")).await;
+    let paper = task(&app, &desk.case, "review", Some("paper-review")).await;
+    let why = "操作间与卫生间相通，不符合食品安全要求。";
+    let without = act(&mut desk.health, &site, "review", &[("verdict", "failed"), ("reason", why)]).await;
+    without.assert_status(422).assert_field_error("basis", &without.text("services-error-basis", &[]));
+    assert_eq!(without.value("reason").as_deref(), Some(why));
+    let basis = "《食品安全法》第三十三条";
+    let failed = [("verdict", "failed"), ("reason", why), ("basis-other", basis)];
+    act(&mut desk.health, &site, "review", &failed).await.assert_status(303);
+    // The first refusal ends the reviews.
+    let page = desk.market.get(&format!("/inbox/tasks/{paper}")).await;
+    page.assert_ok().assert_says("services-opinion-cancelled");
+    let decision = task(&app, &desk.case, "decide", None).await;
+    let refused = [("verdict", "refused"), ("reason", "现场核查不合格：操作间与卫生间相通。"), ("basis-other", basis)];
+    act(&mut desk.decider, &decision, "decide", &refused).await.assert_status(303);
+    let page = desk.agent.get(&format!("/my/cases/{}", desk.case)).await;
+    page.assert_says("services-ending-refused").assert_has("现场核查不合格：操作间与卫生间相通。").assert_has(basis);
+    page.assert_says("services-outcome-appeal").assert_has("60日内").assert_has("行政诉讼");
+    page.assert_has(why);
+    let notices = desk.agent.get("/my/notices").await;
+    notices.assert_says_with("services-notice-refused", &[("item", "食品经营许可证")]);
+}
+
+#[tokio::test]
+async fn an_enterprise_applies_through_its_agent_only() {
+    let app = TestApp::new().await;
+    let mut person = app.sign_in("agent").await;
+    let refused = person.post("/items/food-licence/start", &[("once", "a-key-of-its-own-1")]).await;
+    refused.assert_status(409).assert_says("services-conflict-for-enterprises");
+    let mut agent = app.agent_of_restaurant().await;
+    let refused = agent.post("/items/senior-card/start", &[("once", "a-key-of-its-own-2")]).await;
+    refused.assert_status(409).assert_says("services-conflict-for-persons");
+    // Somebody without a mandate cannot choose the restaurant, not even by its identifier.
+    let enterprise = app.rows("SELECT id FROM directory_enterprise").await[0].text(0).unwrap();
+    let mut newcomer = app.sign_in("newcomer").await;
+    newcomer.get("/my/act-for").await.assert_ok();
+    let refused = newcomer.post("/my/act-for", &[("party", &enterprise)]).await;
+    refused.assert_status(422).assert_says("directory-act-for-ended");
+    // A mandate that has ended is gone at the next request.
+    let case = givens::apply(&mut agent, &LICENCE).await;
+    agent.get(&format!("/my/cases/{case}")).await.assert_ok();
+}
