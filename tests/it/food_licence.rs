@@ -30,7 +30,7 @@ async fn two_departments_review_side_by_side_and_the_slower_one_is_visible() {
     let href = format!("/my/cases/{}", desk.case);
     let page = desk.agent.get(&href).await;
     page.assert_has("春溪餐饮").assert_has("书面审查").assert_has("现场核查").assert_says("services-timeline-slow");
-    page.assert_has("云岭市青溪区市场监督管理局").assert_has("云岭市青溪区卫生健康局");
+    page.assert_has("云岭市青溪区市场监督管理局").assert_has("云岭市青溪区卫生健康委员会");
     // Each department has its own task and not the other's.
     desk.market.get(&format!("/inbox/tasks/{paper}")).await.assert_ok();
     desk.market.get(&format!("/inbox/tasks/{site}")).await.assert_status(404);

@@ -3,6 +3,7 @@ use std::path::{Path, PathBuf};
 
 use app::App;
 use axum::Router;
+use platform::audit::Entry;
 use platform::clock::{Clock, DAY, MINUTE, Timestamp};
 use platform::config::Config;
 use platform::db::Row;
@@ -206,6 +207,35 @@ impl TestApp {
         self.check_jobs();
         self.close();
         self.stopped.take().expect("stopped once")
+    }
+
+    /// Starts again on data that was handed over; the clock stands at `NOW` again.
+    pub async fn resume(stopped: Stopped) -> Self {
+        let mut config = settings(&stopped.data());
+        config.database.url.clone_from(&stopped.database);
+        let clock = Clock::set_to(NOW);
+        let platform = app::open_platform(config, clock.clone()).await.unwrap();
+        let app = App::open(&platform).await.unwrap();
+        let router = app.router();
+        Self { app: Some(app), router, clock, leftovers: Leftovers::Fail, stopped: Some(stopped) }
+    }
+
+    /// The data folder.
+    #[must_use]
+    pub fn data(&self) -> PathBuf {
+        self.platform().config().data.dir.clone()
+    }
+
+    /// Ends the posts of an official, as the directory does when somebody leaves.
+    pub async fn dismiss(&self, login: &'static str) {
+        let ctx = Ctx::system(self.platform(), "tests.dismiss");
+        let grant = ctx.allow(Action::PackLoad, &On::PUBLIC).unwrap();
+        let write = move |tx: &mut platform::db::Tx<'_>| {
+            let holder = tx.get("SELECT holder FROM directory_account WHERE login = $1", &[login.into()])?.text(0)?;
+            tx.exec("DELETE FROM directory_post WHERE official = $1", &[(&holder).into()])?;
+            tx.audited(Entry { event: "tests.dismissed", ..Entry::default() }, ())
+        };
+        self.platform().db().write(grant, write).await.unwrap();
     }
 
     /// Another process of the same deployment on the same data: what survives a restart.

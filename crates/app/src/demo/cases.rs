@@ -124,7 +124,8 @@ impl<'a> Writer<'a> {
         let facts = self.facts(item, &plan.applicant);
         let about = samples::About {
             name: &party.applicant_name,
-            number: &party.number,
+            person: numbers(&plan.applicant).0,
+            firm: numbers(&plan.applicant).1,
             division: &plan.division,
             facts: &facts,
             before: plan.timeline.submitted.date().saturating_sub(time::Duration::days(30)),

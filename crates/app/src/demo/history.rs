@@ -106,7 +106,7 @@ impl Telling<'_> {
         let basis = item.identity.legal_basis.first();
         let basis = basis.map_or(String::new(), |citation| {
             let article = citation.article.as_ref().map_or("", |article| article.zh_hans.as_str());
-            format!("{} {article}", citation.law.zh_hans)
+            format!("《{}》{article}", citation.law.zh_hans)
         });
         let reason = match self.plan.timeline.state {
             Planned::Granted => "符合办理条件。",

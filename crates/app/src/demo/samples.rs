@@ -7,8 +7,10 @@ use services::form::{Answers, Condition, Field, Form, Input};
 /// Who applies, and what the registers answer already.
 pub struct About<'a> {
     pub name: &'a str,
-    /// Resident ID number or unified social credit code.
-    pub number: &'a str,
+    /// Resident ID number of the person who applies.
+    pub person: &'a str,
+    /// Credit code of the firm that is applied for.
+    pub firm: Option<&'a str>,
     pub division: &'a str,
     pub facts: &'a Map<String, Value>,
     /// Days before and after the case, for dates that lie in the past or in the future.
@@ -44,6 +46,11 @@ pub fn answers(form: &Form, about: &About<'_>) -> Answers {
     answers
 }
 
+/// Whether a text field asks for the number of some paper.
+fn is_number(key: &str) -> bool {
+    ["number", "-no", "certificate"].iter().any(|part| key.contains(part))
+}
+
 fn holds(condition: Option<&Condition>, answers: &Answers) -> bool {
     condition.is_none_or(|condition| condition.holds(&|field: &str| answers.get(field)))
 }
@@ -51,9 +58,10 @@ fn holds(condition: Option<&Condition>, answers: &Answers) -> bool {
 fn answer(field: &Field, about: &About<'_>) -> Option<Value> {
     Some(match &field.input {
         Input::Text { min, .. } if *min as usize > about.name.chars().count() => json!(PLACE),
+        Input::Text { .. } if is_number(&field.key) => json!(format!("YL{}", &about.person[6..14])),
         Input::Text { .. } => json!(about.name),
         Input::LongText { .. } => json!("情况属实，详见登记信息。"),
-        Input::Number { min, .. } => json!(min.unwrap_or(1).max(1).to_string()),
+        Input::Number { min, max, .. } => json!(min.unwrap_or(0).max(60).min(max.unwrap_or(60)).to_string()),
         Input::Money { min, .. } => json!((*min).max(1000).to_string()),
         Input::Date { min, .. } => parts(if min.is_some() { about.after } else { about.before }),
         Input::Month {} => json!({"y": about.before.year().to_string(), "m": u8::from(about.before.month()).to_string()}),
@@ -62,7 +70,8 @@ fn answer(field: &Field, about: &About<'_>) -> Option<Value> {
         Input::Checkboxes { options, .. } => json!([options.first()?.value]),
         Input::YesNo {} | Input::Declaration {} => json!("yes"),
         Input::Division { .. } => json!(about.division),
-        Input::ResidentId {} | Input::Uscc {} => json!(about.number),
+        Input::ResidentId {} => json!(about.person),
+        Input::Uscc {} => json!(about.firm?),
         Input::Repeat { min, fields, .. } => {
             let row: Map<String, Value> =
                 fields.iter().filter_map(|inner| Some((inner.key.clone(), answer(inner, about)?))).collect();

@@ -43,8 +43,9 @@ pub async fn fetch(exchange: &Exchange, ctx: &Ctx, ask: Ask) -> Result<Facts> {
 fn allow(ctx: &Ctx, ask: &Ask) -> Result<Grant> {
     let offices: Vec<&str> = ask.offices.iter().map(String::as_str).collect();
     let grant = ctx.allow(Action::FactFetch, &On { owner: Some(&ask.subject.owner), offices: &offices })?;
-    // Owner and number come from the caller: a person's must be that person's own.
-    if ctx.actor.kind == ActorKind::Person && ctx.actor.party().subject != ask.subject.number {
+    // Owner and number come from the caller: a person's must be that person's own, or that of the enterprise acted for.
+    let own = [&ctx.actor.subject, &ctx.actor.party().subject].contains(&&ask.subject.number);
+    if ctx.actor.kind == ActorKind::Person && !own {
         return Err(Error::Denied("exchange-denied-subject"));
     }
     Ok(grant)

@@ -91,6 +91,8 @@ fn as_answer(input: &Input, fact: &Value) -> Option<Value> {
             let fen: i64 = text.parse().ok()?;
             Some(Value::String(super::show::yuan(fen)))
         }
+        // Registers hold the community; the form may ask for the county.
+        Input::Division { level, .. } => Some(Value::String(text.get(..level.digits()).unwrap_or(&text).to_owned())),
         Input::YesNo {} => Some(Value::String(match text.as_str() {
             "1" => "yes".to_owned(),
             "0" => "no".to_owned(),

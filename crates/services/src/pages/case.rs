@@ -121,7 +121,7 @@ pub fn outcome(hall: &Hall, ctx: &Ctx, case: &Case, item: &Item) -> Result<Optio
     let office = hall.office_for(&item.handling.deciding.org, case)?;
     let org = organisations.find(&office);
     let refused = matches!(case.state, CaseState::Refused | CaseState::NotAccepted);
-    let appeal = item.handling.appeal.as_ref().or(org.map(|org| &org.appeal.text));
+    let appeal = org.map(|org| &org.appeal.text).or(item.handling.appeal.as_ref());
     Ok(Some(OutcomeView {
         reasons: reasons.into_iter().filter(|(reason, _)| !reason.is_empty()).collect(),
         appeal: appeal.filter(|_| refused).map(|text| ctx.text(text).to_owned()),
