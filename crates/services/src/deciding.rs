@@ -3,19 +3,19 @@ use std::sync::Arc;
 
 use certificates::Prepared;
 use exchange::{Ask, Subject, SubjectKind, Want};
+use platform::Ctx;
 use platform::db::Tx;
 use platform::error::{Error, Result};
 use platform::ids::{Id, has_shape};
 use platform::jobs::Handlers;
 use platform::policy::{Action, Grant, On, Party};
-use platform::Ctx;
 
 use crate::actions::{self, end, rule};
 use crate::catalogue::LoadedItem;
 use crate::form::{Answers, Filling, Prefills, Submission};
+use crate::issuing::{self, Granted};
 use crate::item::eligibility::{Outcome, decide};
 use crate::item::{Facts, Mode, Subject as Side};
-use crate::issuing::{self, Granted};
 use crate::model::{Case, CaseId, CaseState, Draft, DraftId};
 use crate::sources::{self, Places};
 use crate::{Hall, store};
@@ -266,9 +266,7 @@ async fn case_for_job(hall: &Hall, ctx: &Ctx, id: &str) -> Result<(Case, Arc<Loa
 async fn silence(hall: Hall, ctx: Ctx, id: String) -> Result<()> {
     let (case, loaded, grant) = case_for_job(&hall, &ctx, &id).await?;
     let inner = ctx.clone();
-    ctx.db()
-        .write(grant, move |tx| end::accept_by_silence(tx, &inner, &hall, (&case, &loaded.item)))
-        .await
+    ctx.db().write(grant, move |tx| end::accept_by_silence(tx, &inner, &hall, (&case, &loaded.item))).await
 }
 
 async fn lapse(hall: Hall, ctx: Ctx, id: String) -> Result<()> {

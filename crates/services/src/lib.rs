@@ -35,8 +35,8 @@ use platform::{Ctx, Platform};
 pub use catalogue::{Items, LoadedItem};
 pub use issuing::Granted;
 use item::{Item, Limit, OrgPattern};
-pub use model::{Case, CaseId, CaseState, Deadlines, DraftId, EventKind, TaskKind};
 pub use model::ClockKind;
+pub use model::{Case, CaseId, CaseState, Deadlines, DraftId, EventKind, TaskKind};
 pub use seed::{PastCase, PastClock, PastEvent, PastSupplement, PastTask, insert_past};
 
 struct Inner {
@@ -78,7 +78,9 @@ impl Hall {
     pub async fn reload(&self) -> Result<()> {
         let ctx = Ctx::system(self.platform(), "services.items");
         let grant = ctx.allow(Action::HallRead, &On::PUBLIC)?;
-        let since = platform::clock::iso_date(ctx.today().saturating_sub(time::Duration::days(i64::from(self.platform().config().hall.demand_days))));
+        let since = platform::clock::iso_date(
+            ctx.today().saturating_sub(time::Duration::days(i64::from(self.platform().config().hall.demand_days))),
+        );
         let read = move |tx: &mut Tx<'_>| Ok((store::items::list_items(tx)?, store::items::list_demand(tx, &since)?));
         let (rows, demand) = ctx.db().read(grant, read).await?;
         let organisations = self.organisations();

@@ -5,9 +5,7 @@ use platform::ids::Id;
 use platform::{Ctx, jobs};
 
 use crate::item::Item;
-use crate::model::{
-    Asked, Case, CaseState, Clock, ClockKind, EventKind, Move, Opinion, Supplement, Task, TaskKind,
-};
+use crate::model::{Asked, Case, CaseState, Clock, ClockKind, EventKind, Move, Opinion, Supplement, Task, TaskKind};
 use crate::{Hall, store};
 
 use super::{NewTask, Said, end_clocks, give_decision, give_task, record, start_clock, tell};
@@ -58,13 +56,8 @@ pub fn begin_handling(tx: &mut Tx<'_>, hall: &Hall, case: &Case, item: &Item) ->
     for review in &item.handling.reviews {
         let office = hall.office_for(&review.org, case)?;
         let due_at = deadlines.due(now, &review.limit);
-        let task = NewTask {
-            kind: TaskKind::Review,
-            review: Some(&review.key),
-            office: &office,
-            role: "reviewer",
-            due_at,
-        };
+        let task =
+            NewTask { kind: TaskKind::Review, review: Some(&review.key), office: &office, role: "reviewer", due_at };
         give_task(tx, case, task)?;
     }
     if item.handling.reviews.is_empty() {
@@ -193,8 +186,7 @@ pub struct Ruling<'a> {
 pub fn decide(tx: &mut Tx<'_>, ctx: &Ctx, (case, item, task): On<'_>, ruling: &Ruling<'_>) -> Result<Audited<()>> {
     wants(task, TaskKind::Decide)?;
     let granted = ruling.step == Move::Grant;
-    let (result, kind) =
-        if granted { ("granted", EventKind::Granted) } else { ("refused", EventKind::Refused) };
+    let (result, kind) = if granted { ("granted", EventKind::Granted) } else { ("refused", EventKind::Refused) };
     store::tasks::end_task(tx, &task.id, &opinion(ctx, result, ruling.words), &ctx.actor.id)?;
     close(tx, case, ruling.step, &Closing { words: ruling.words, certificate: ruling.certificate })?;
     tell(tx, case, item, if granted { "services-notice-granted" } else { "services-notice-refused" })?;

@@ -3,8 +3,8 @@ use platform::Ctx;
 use platform::db::{Audited, Tx};
 use platform::error::Result;
 
-use crate::item::eligibility::{Decision, Outcome, Reason, Truth};
 use crate::item::Item;
+use crate::item::eligibility::{Decision, Outcome, Reason, Truth};
 use crate::model::{Case, CaseState, ClockKind, EventKind, Move};
 use crate::{Hall, store};
 
@@ -21,7 +21,13 @@ pub struct Found {
 }
 
 /// Idempotent: a case that is decided already stays as it is.
-pub fn decide_by_rule(tx: &mut Tx<'_>, ctx: &Ctx, hall: &Hall, (case, item): (&Case, &Item), found: &Found) -> Result<Audited<()>> {
+pub fn decide_by_rule(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    hall: &Hall,
+    (case, item): (&Case, &Item),
+    found: &Found,
+) -> Result<Audited<()>> {
     store::cases::update_facts(tx, &case.id, &found.facts)?;
     let (step, kind, key) = match found.decision.outcome {
         Outcome::Granted => (Move::Grant, EventKind::Granted, "services-notice-granted"),

@@ -77,17 +77,6 @@ pub enum HandlingForm {
 
 impl HandlingForm {
     #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Counter => "1",
-            Self::Web => "2",
-            Self::Mobile => "3",
-            Self::Courier => "4",
-            Self::Other => "9",
-        }
-    }
-
-    #[must_use]
     pub fn text_key(self) -> &'static str {
         match self {
             Self::Counter => "item-form-counter",

@@ -5,7 +5,6 @@ use platform::i18n::Text;
 use serde::{Deserialize, Serialize};
 use time::Date;
 
-
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Identity {
@@ -79,17 +78,6 @@ pub enum ItemState {
     InUse,
     Suspended,
     Cancelled,
-}
-
-impl ItemState {
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::InUse => "1",
-            Self::Suspended => "2",
-            Self::Cancelled => "3",
-        }
-    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -181,18 +169,6 @@ pub enum BodyNature {
     Other,
 }
 
-impl BodyNature {
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::StatutoryOrgan => "1",
-            Self::AuthorisedOrganisation => "2",
-            Self::EntrustedOrganisation => "3",
-            Self::Other => "9",
-        }
-    }
-}
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ExerciseLevel {
@@ -230,20 +206,6 @@ pub enum PowerSource {
     AuthorisedByPeer,
     EntrustedBySuperior,
     EntrustedByPeer,
-}
-
-impl PowerSource {
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::OwnLevel => "1",
-            Self::DelegatedDown => "2",
-            Self::AuthorisedBySuperior => "3",
-            Self::AuthorisedByPeer => "4",
-            Self::EntrustedBySuperior => "5",
-            Self::EntrustedByPeer => "6",
-        }
-    }
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -285,19 +247,6 @@ pub enum ServiceObject {
 }
 
 impl ServiceObject {
-    /// GB/T 39046. The rating interface and the exchange count 5 and 6 otherwise: map there, not here.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::NaturalPerson => "1",
-            Self::Enterprise => "2",
-            Self::PublicInstitution => "3",
-            Self::SocialOrganisation => "4",
-            Self::AdministrativeOrgan => "5",
-            Self::Other => "6",
-        }
-    }
-
     #[must_use]
     pub fn text_key(self) -> &'static str {
         match self {

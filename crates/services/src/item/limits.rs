@@ -91,15 +91,6 @@ pub enum CaseType {
 
 impl CaseType {
     #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Instant => "1",
-            Self::Promised => "2",
-            Self::Other => "9",
-        }
-    }
-
-    #[must_use]
     pub fn text_key(self) -> &'static str {
         match self {
             Self::Instant => "item-case-type-instant",

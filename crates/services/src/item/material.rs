@@ -65,17 +65,6 @@ pub enum Necessity {
     Conditional,
 }
 
-impl Necessity {
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Necessary => "1",
-            Self::NotNecessary => "2",
-            Self::Conditional => "3",
-        }
-    }
-}
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum MaterialKind {

@@ -30,18 +30,6 @@ pub enum ResultKind {
     None,
 }
 
-impl ResultKind {
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Certificate => "1",
-            Self::Approval => "2",
-            Self::Other => "3",
-            Self::None => "4",
-        }
-    }
-}
-
 /// A sample of a result or a filled form.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

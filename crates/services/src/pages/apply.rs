@@ -214,8 +214,7 @@ fn form_page(hall: &Hall, ctx: &Ctx, open: &Open, shown: Shown<'_>) -> Result<Re
     let this = open.page(shown.key)?;
     let Some((number, pages)) = filling.position(shown.key) else { return Err(Error::NotFound) };
     let base = format!("/my/drafts/{}", open.draft.id.as_str());
-    let mut titles: Vec<String> =
-        filling.visible_pages().iter().map(|page| ctx.text(&page.title).to_owned()).collect();
+    let mut titles: Vec<String> = filling.visible_pages().iter().map(|page| ctx.text(&page.title).to_owned()).collect();
     titles.push(ctx.t("services-check-step").to_owned());
     let back = filling.prev_page(shown.key).map_or_else(|| base.clone(), |page| format!("{base}/pages/{}", page.key));
     let view = filling.view(this, shown.errors, &show(ctx, &places));
@@ -349,8 +348,7 @@ fn check_page(hall: &Hall, ctx: &Ctx, open: &Open, errors: &[FieldError]) -> Res
     let places = Places(hall);
     let filling = open.table.filling(&places, ctx.today());
     let showing = show(ctx, &places);
-    let mut titles: Vec<String> =
-        filling.visible_pages().iter().map(|page| ctx.text(&page.title).to_owned()).collect();
+    let mut titles: Vec<String> = filling.visible_pages().iter().map(|page| ctx.text(&page.title).to_owned()).collect();
     titles.push(ctx.t("services-check-step").to_owned());
     let base = format!("/my/drafts/{}/pages/", open.draft.id.as_str());
     let mut lines = showing.error_lines(&open.item().form, errors);

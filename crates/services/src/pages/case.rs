@@ -10,8 +10,8 @@ use platform::page::{self, Shell};
 use platform::policy::{Action, On};
 use platform::posted::Posted;
 
-use super::{show, under_my};
 use super::timeline::{self, Around, Timeline};
+use super::{show, under_my};
 use crate::deciding::Table;
 use crate::form::{Field, Input, SummaryPage};
 use crate::item::Item;

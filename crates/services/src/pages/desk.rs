@@ -171,8 +171,7 @@ async fn task_page(hall: &Hall, ctx: &Ctx, open: Arc<OpenTask>, shown: Shown) ->
     let compared = compare(hall, ctx, &open).await?;
     let (tone, limit) = limit_tag(hall, ctx, open.task.due_at);
     let places = Places(hall);
-    let mut citations: Vec<String> =
-        item.identity.legal_basis.iter().map(|citation| cite(&s, citation)).collect();
+    let mut citations: Vec<String> = item.identity.legal_basis.iter().map(|citation| cite(&s, citation)).collect();
     citations.dedup();
     let status = match (&shown.conflict, shown.errors.is_empty()) {
         (Some(_), _) => StatusCode::CONFLICT,
@@ -446,11 +445,8 @@ async fn decide_now(hall: &Hall, ctx: &Ctx, (act, posted): (&Act, &Posted), step
     if step == Move::Refuse {
         with_reason(&words)?;
     }
-    let prepared = if step == Move::Grant {
-        deciding::prepare(hall, ctx, &open.case, &open.case.facts).await?
-    } else {
-        None
-    };
+    let prepared =
+        if step == Move::Grant { deciding::prepare(hall, ctx, &open.case, &open.case.facts).await? } else { None };
     let inner = ctx.clone();
     let write = move |tx: &mut Tx<'_>| {
         if let Some(prepared) = &prepared {

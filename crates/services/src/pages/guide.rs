@@ -13,10 +13,10 @@ use super::hall::{limit_text, visits_text};
 use super::listing;
 use crate::Hall;
 use crate::catalogue::LoadedItem;
-use crate::sources;
 use crate::item::guide::Contact;
 use crate::item::material::{Material, MaterialSource, Necessity};
 use crate::item::{Citation, Item, Limit};
+use crate::sources;
 
 /// A line of the table of materials.
 struct MaterialLine {

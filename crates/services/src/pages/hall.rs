@@ -5,14 +5,14 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
+use platform::Ctx;
 use platform::error::Result;
 use platform::page::{self, Shell};
 use platform::posted::parse_urlencoded;
-use platform::Ctx;
 
+use crate::Hall;
 use crate::catalogue::LoadedItem;
 use crate::item::{Item, Limit, Mode, Unit};
-use crate::Hall;
 
 /// An item in a list.
 pub struct ItemLine {
@@ -32,7 +32,11 @@ pub fn limit_text(ctx: &Ctx, limit: &Limit) -> String {
 }
 
 pub fn visits_text(ctx: &Ctx, visits: u8) -> String {
-    if visits == 0 { ctx.t("services-visits-none").to_owned() } else { ctx.tf("services-visits", &[("number", &visits.to_string())]) }
+    if visits == 0 {
+        ctx.t("services-visits-none").to_owned()
+    } else {
+        ctx.tf("services-visits", &[("number", &visits.to_string())])
+    }
 }
 
 fn line(hall: &Hall, ctx: &Ctx, loaded: &LoadedItem) -> ItemLine {
@@ -166,8 +170,7 @@ fn value_of(query: Option<String>, name: &str) -> String {
 pub async fn items(State(hall): State<Hall>, ctx: Ctx, RawQuery(query): RawQuery) -> Result<Response> {
     let (office, event) = (value_of(query.clone(), "office"), value_of(query, "event"));
     let fits = |item: &Item| {
-        (office.is_empty() || item.who.body == office)
-            && (event.is_empty() || item.object.life_events.contains(&event))
+        (office.is_empty() || item.who.body == office) && (event.is_empty() || item.object.life_events.contains(&event))
     };
     let items = hall.items();
     let lines: Vec<ItemLine> =

@@ -200,7 +200,9 @@ pub fn limit_tag(hall: &Hall, ctx: &Ctx, due: Timestamp) -> (&'static str, Strin
     }
     match deadlines.days_left(now, due) {
         0 => ("err", ctx.t("services-due-today").to_owned()),
-        days if days <= i64::from(ctx.platform().config().hall.soon_days) => ("warn", ctx.tf("services-days-left", &[("days", &days.to_string())])),
+        days if days <= i64::from(ctx.platform().config().hall.soon_days) => {
+            ("warn", ctx.tf("services-days-left", &[("days", &days.to_string())]))
+        }
         days => ("", ctx.tf("services-days-left", &[("days", &days.to_string())])),
     }
 }

@@ -121,9 +121,7 @@ pub async fn send(State(hall): State<Hall>, ctx: Ctx, Path(id): Path<String>, po
     let (inner, doors, loaded) = (ctx.clone(), hall.clone(), Arc::clone(&waiting.table.loaded));
     let case = waiting.case;
     let to = format!("/my/cases/{}", case.id.as_str());
-    ctx.db()
-        .write(grant, move |tx| actions::supplement::send(tx, &inner, &doors, &case, &loaded.item))
-        .await?;
+    ctx.db().write(grant, move |tx| actions::supplement::send(tx, &inner, &doors, &case, &loaded.item)).await?;
     page::see_other(&to)
 }
 

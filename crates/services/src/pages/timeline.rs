@@ -210,7 +210,8 @@ impl Telling<'_> {
         }
         if let Some(name) = &self.item.result.name {
             let title = self.ctx.tf("services-next-result", &[("name", self.ctx.text(name))]);
-            let (when, words) = (if self.case.state == CaseState::Deciding { expected } else { String::new() }, String::new());
+            let (when, words) =
+                (if self.case.state == CaseState::Deciding { expected } else { String::new() }, String::new());
             let (datetime, who, branches) = (String::new(), String::new(), Vec::new());
             next.push(Station { state: "next", title, when, datetime, who, words, branches });
         }
@@ -238,9 +239,7 @@ impl Telling<'_> {
         let clock = self.clock(ClockKind::Promised).or_else(|| self.clock(ClockKind::Accept))?;
         let days = self.hall.deadlines().days_left(self.ctx.now(), clock.due_at).to_string();
         let note = match self.clock(ClockKind::Legal) {
-            Some(legal) => {
-                self.ctx.tf("services-due-left-legal", &[("days", &days), ("day", &self.day(legal.due_at))])
-            }
+            Some(legal) => self.ctx.tf("services-due-left-legal", &[("days", &days), ("day", &self.day(legal.due_at))]),
             None => self.ctx.tf("services-due-left", &[("days", &days)]),
         };
         Some(Due { label: self.ctx.t(&clock.kind.text_key()).to_owned(), day: self.day(clock.due_at), note })

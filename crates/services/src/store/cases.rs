@@ -233,13 +233,8 @@ pub fn forget_clock(tx: &mut Tx<'_>, case: &CaseId, kind: ClockKind) -> Result<(
 
 /// Writes a clock's due date, what was left when it was stopped, and its end.
 pub fn update_clock(tx: &mut Tx<'_>, case: &CaseId, clock: &Clock) -> Result<()> {
-    let params: [Value<'_>; 5] = [
-        clock.due_at.into(),
-        clock.days_left.into(),
-        clock.stopped_at.into(),
-        case.into(),
-        clock.kind.name().into(),
-    ];
+    let params: [Value<'_>; 5] =
+        [clock.due_at.into(), clock.days_left.into(), clock.stopped_at.into(), case.into(), clock.kind.name().into()];
     tx.exec(
         "UPDATE services_clock SET due_at = $1, days_left = $2, stopped_at = $3 WHERE case_id = $4 AND kind = $5",
         &params,

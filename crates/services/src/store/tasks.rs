@@ -98,8 +98,7 @@ pub fn cancel_open_tasks(tx: &mut Tx<'_>, case: &CaseId) -> Result<()> {
 
 /// Lets a task wait or go on.
 pub fn update_task_clock(tx: &mut Tx<'_>, task: &Task) -> Result<()> {
-    let params: [Value<'_>; 4] =
-        [task.waiting.into(), task.due_at.into(), task.days_left.into(), (&task.id).into()];
+    let params: [Value<'_>; 4] = [task.waiting.into(), task.due_at.into(), task.days_left.into(), (&task.id).into()];
     tx.exec("UPDATE services_task SET waiting = $1, due_at = $2, days_left = $3 WHERE id = $4", &params).map(|_| ())
 }
 
