@@ -74,10 +74,10 @@ async fn an_error_stands_beside_its_field_and_in_the_summary_and_the_rest_is_kep
     wrong.assert_status(422);
     assert_eq!(wrong.summary().len(), 3, "{:?}", wrong.summary());
     let label = [("label", "联系人姓名")];
-    wrong.assert_field_error("contact-name", &wrong.text("form-error-pattern-person-name", &label));
+    wrong.assert_field_error("f-contact-name", &wrong.text("form-error-pattern-person-name", &label));
     let phone = wrong.text("form-error-phone-mobile", &[("found", "7"), ("label", "联系人电话")]);
-    wrong.assert_field_error("contact-phone", &phone);
-    wrong.assert_field_error("mobile", &wrong.text("form-error-required-text", &[("label", "手机号码")]));
+    wrong.assert_field_error("f-contact-phone", &phone);
+    wrong.assert_field_error("f-mobile", &wrong.text("form-error-required-text", &[("label", "手机号码")]));
     for (name, value) in typed {
         assert_eq!(wrong.value(name).as_deref(), Some(value));
     }
@@ -98,7 +98,7 @@ async fn an_unfinished_form_is_not_sent_and_the_summary_leads_to_what_is_missing
     let refused = resident.post(&format!("{base}/submit"), &[]).await;
     refused.assert_status(422).assert_says("services-check-errors");
     let targets: Vec<String> = refused.summary().into_iter().map(|(target, _)| target).collect();
-    for target in [format!("{pages}/emergency#has-emergency-contact"), format!("{pages}/declaration#declaration")] {
+    for target in [format!("{pages}/emergency#f-has-emergency-contact-0"), format!("{pages}/declaration#f-declaration")] {
         assert!(targets.contains(&target), "{target} in {targets:?}");
     }
     assert_eq!(app.count("SELECT COUNT(*) FROM platform_job WHERE state = 0").await, 0, "nothing was begun");
@@ -124,7 +124,7 @@ async fn ten_megabytes_of_text_are_refused_with_the_limit() {
     let over = resident.post(&page, &[("ground-detail", &long)]).await;
     let label = ("label", "单位、住所或者学校的名称和情况");
     let words = over.text("form-error-too-long", &[("length", "600"), ("max", "500"), ("over", "100"), label]);
-    over.assert_status(422).assert_field_error("ground-detail", &words);
+    over.assert_status(422).assert_field_error("f-ground-detail", &words);
     assert_eq!(over.value("ground-detail").as_deref(), Some(long.as_str()));
 }
 

@@ -16,7 +16,7 @@ async fn an_unknown_page_says_what_why_and_what_next() {
         assert_eq!(page.lang().tag(), lang);
     }
     let trace = app.anonymous().send(axum::http::Method::DELETE, "/items", None, Vec::new()).await;
-    trace.assert_status(405);
+    trace.assert_status(404).assert_says("error-not-found-next");
 }
 
 #[tokio::test]

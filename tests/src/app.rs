@@ -171,6 +171,11 @@ impl TestApp {
     /// The agent, acting for the restaurant.
     pub async fn agent_of_restaurant(&self) -> Caller {
         let mut agent = self.sign_in("agent").await;
+        self.act_for_restaurant(&mut agent).await;
+        agent
+    }
+
+    pub async fn act_for_restaurant(&self, agent: &mut Caller) {
         let page = agent.get("/my/act-for").await;
         let html = page.html();
         let boxes = html::elements(&html).into_iter().filter(|e| e.attribute("name") == Some("party"));
@@ -178,7 +183,6 @@ impl TestApp {
         let party = party.expect("the agent has a mandate");
         agent.post("/my/act-for", &[("party", &party)]).await.assert_status(303);
         agent.get("/my").await.assert_ok();
-        agent
     }
 
     /// A text of the program; a missing key fails the test.
@@ -231,7 +235,7 @@ impl TestApp {
         let ctx = Ctx::system(self.platform(), "tests.dismiss");
         let grant = ctx.allow(Action::PackLoad, &On::PUBLIC).unwrap();
         let write = move |tx: &mut platform::db::Tx<'_>| {
-            let holder = tx.get("SELECT holder FROM directory_account WHERE login = $1", &[login.into()])?.text(0)?;
+            let holder = tx.get("SELECT subject FROM directory_account WHERE login = $1", &[login.into()])?.text(0)?;
             tx.exec("DELETE FROM directory_post WHERE official = $1", &[(&holder).into()])?;
             tx.audited(Entry { event: "tests.dismissed", ..Entry::default() }, ())
         };

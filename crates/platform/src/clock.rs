@@ -86,9 +86,7 @@ impl Clock {
     pub fn now(&self) -> Timestamp {
         match self {
             Self::World => {
-                let since = std::time::SystemTime::now()
-                    .duration_since(std::time::UNIX_EPOCH)
-                    .unwrap_or_default();
+                let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
                 Timestamp(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
             }
             Self::Set(micros) => Timestamp(micros.load(Ordering::SeqCst)),

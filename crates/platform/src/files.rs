@@ -179,8 +179,12 @@ fn file_of(row: &Row) -> Result<StoredFile> {
 /// Stores the row with its audit entry.
 pub fn keep(tx: &mut Tx<'_>, owner: &str, kept: &Kept) -> Result<Audited<StoredFile>> {
     let file = insert(tx, owner, kept)?;
-    let entry =
-        crate::audit::Entry { event: "file.stored", object: &file.id, subject: owner, ..crate::audit::Entry::default() };
+    let entry = crate::audit::Entry {
+        event: "file.stored",
+        object: &file.id,
+        subject: owner,
+        ..crate::audit::Entry::default()
+    };
     tx.audited(entry, file.clone())
 }
 

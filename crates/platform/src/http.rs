@@ -3,7 +3,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{ConnectInfo, MatchedPath, Request, State};
+use axum::extract::{ConnectInfo, DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
@@ -26,8 +26,11 @@ const CSP: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-
 pub fn layers(platform: &Platform, router: Router) -> Router {
     router
         .fallback(|| async { Error::NotFound })
-        .layer(from_fn(error_page::render))
+        .method_not_allowed_fallback(|| async { Error::NotFound })
+        // Who reads a body has a limit of its own: forms, files and pasted certificates differ.
+        .layer(DefaultBodyLimit::disable())
         .layer(from_fn(same_origin))
+        .layer(from_fn(error_page::render))
         .layer(from_fn_with_state(platform.clone(), context))
         .layer(tower_http::catch_panic::CatchPanicLayer::custom(panicked))
         .layer(tower_http::compression::CompressionLayer::new().quality(tower_http::CompressionLevel::Fastest))

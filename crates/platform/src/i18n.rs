@@ -168,9 +168,7 @@ impl Catalogue {
                 fluent_syntax::ast::Entry::Message(m) => Some(m.id.name.to_owned()),
                 _ => None,
             }));
-            bundle
-                .add_resource(resource)
-                .map_err(|errors| format!("locales/{}/{file}: {:?}", lang.tag(), errors))?;
+            bundle.add_resource(resource).map_err(|errors| format!("locales/{}/{file}: {:?}", lang.tag(), errors))?;
         }
         let messages = keys.into_iter().map(|key| {
             let message = plain_or_pattern(&bundle, &key);
@@ -201,7 +199,9 @@ mod tests {
     use super::*;
 
     fn texts() -> Texts {
-        let sources = Lang::ALL.map(|l| (l.tag(), "a.ftl", "a-plain = Text\na-days = { $n ->\n  [one] one day\n *[other] { $n } days\n}\n"));
+        let sources = Lang::ALL.map(|l| {
+            (l.tag(), "a.ftl", "a-plain = Text\na-days = { $n ->\n  [one] one day\n *[other] { $n } days\n}\n")
+        });
         Texts::load(sources.into_iter()).unwrap()
     }
 
@@ -216,7 +216,11 @@ mod tests {
 
     #[test]
     fn a_key_missing_in_one_language_is_refused() {
-        let sources = [("zh-Hans", "a.ftl", "a = 1\nb = 2\n"), ("zh-Hant", "a.ftl", "a = 1\n"), ("en", "a.ftl", "a = 1\nb = 2\n")];
+        let sources = [
+            ("zh-Hans", "a.ftl", "a = 1\nb = 2\n"),
+            ("zh-Hant", "a.ftl", "a = 1\n"),
+            ("en", "a.ftl", "a = 1\nb = 2\n"),
+        ];
         let error = Texts::load(sources.into_iter()).err().unwrap();
         assert!(error.contains("text b stands in zh-Hans but not in zh-Hant"), "{error}");
     }

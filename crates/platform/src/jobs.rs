@@ -112,7 +112,11 @@ pub async fn run_due(platform: &Platform, handlers: &Handlers) -> Result<usize> 
             Some(run) => run(ctx, job.payload.clone()).await,
             None => Err(Error::Internal(format!("no handler for jobs of kind {}", job.kind))),
         };
-        platform.metrics().jobs.with_label_values(&[job.kind.as_str(), if outcome.is_ok() { "done" } else { "failed" }]).inc();
+        platform
+            .metrics()
+            .jobs
+            .with_label_values(&[job.kind.as_str(), if outcome.is_ok() { "done" } else { "failed" }])
+            .inc();
         match outcome {
             Ok(()) => done.push(job.id.clone()),
             Err(error) => put_back(platform, job, &error).await?,

@@ -8,7 +8,8 @@ pub fn begin(tx: &mut Tx<'_>, owner: &str, key: &str) -> Result<Option<String>> 
     if key.len() < 8 || key.len() > 64 {
         return Err(Error::Conflict("error-conflict-once"));
     }
-    let row = tx.find("SELECT outcome FROM platform_once WHERE owner = $1 AND key = $2", &[owner.into(), key.into()])?;
+    let row =
+        tx.find("SELECT outcome FROM platform_once WHERE owner = $1 AND key = $2", &[owner.into(), key.into()])?;
     row.map(|row| row.text(0)).transpose()
 }
 
@@ -16,10 +17,10 @@ pub fn begin(tx: &mut Tx<'_>, owner: &str, key: &str) -> Result<Option<String>> 
 pub fn done(tx: &mut Tx<'_>, owner: &str, key: &str, outcome: &str) -> Result<()> {
     let now = tx.now();
     let params: [Value<'_>; 4] = [owner.into(), key.into(), outcome.into(), now.into()];
-    tx.exec("INSERT INTO platform_once (owner, key, outcome, at) VALUES ($1, $2, $3, $4)", &params)
-        .map(|_| ())
-        .map_err(|error| match error {
+    tx.exec("INSERT INTO platform_once (owner, key, outcome, at) VALUES ($1, $2, $3, $4)", &params).map(|_| ()).map_err(
+        |error| match error {
             Error::Conflict(_) => Error::Conflict("error-conflict-once"),
             other => other,
-        })
+        },
+    )
 }

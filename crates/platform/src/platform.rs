@@ -65,8 +65,7 @@ impl Platform {
         let files = FileStore::open(&config.data.dir.join("files"), config.files.max_bytes)?;
         let ids = Arc::new(IdMaker::new(chance::bytes()));
         let url = database_url(&config);
-        let threads =
-            if url.starts_with("postgres") { config.database.connections } else { config.database.readers };
+        let threads = if url.starts_with("postgres") { config.database.connections } else { config.database.readers };
         let db = Db::open(&Location { url: &url, threads }, parts.clock.clone(), Arc::clone(&ids))?;
         Ok(Self(Arc::new(Inner {
             clock: parts.clock,

@@ -86,7 +86,9 @@ impl<S: Send + Sync> FromRequest<S> for Posted {
             return Err(Error::Denied("error-denied-form-token"));
         }
         if posted.fields.len() > MAX_FIELDS {
-            return Err(Error::Invalid(vec![FieldError::new("form", "error-form-too-many-fields").with("max", MAX_FIELDS)]));
+            return Err(Error::Invalid(vec![
+                FieldError::new("form", "error-form-too-many-fields").with("max", MAX_FIELDS),
+            ]));
         }
         Ok(posted)
     }
@@ -103,19 +105,13 @@ async fn read_urlencoded(ctx: &Ctx, request: Request) -> Result<Posted> {
 async fn read_multipart(ctx: &Ctx, mut parts: Multipart) -> Result<Posted> {
     let unreadable = |_| Error::field("form", "error-form-unreadable");
     let mut posted = Posted::default();
-    let mut text_bytes = 0;
-    let limit = ctx.platform().config().http.form_limit_bytes;
-    while let Some(part) = parts.next_field().await.map_err(unreadable)? {
+    let mut left = ctx.platform().config().http.form_limit_bytes;
+    while let Some(mut part) = parts.next_field().await.map_err(unreadable)? {
         let name = part.name().unwrap_or_default().to_owned();
         if let Some(file_name) = part.file_name().map(str::to_owned) {
             read_file(ctx, &mut posted, part, (name, file_name)).await?;
         } else {
-            let text = part.text().await.map_err(unreadable)?;
-            text_bytes += text.len() as u64;
-            if text_bytes > limit {
-                return Err(Error::TooLarge { limit });
-            }
-            posted.fields.push((name, text.replace("\r\n", "\n")));
+            posted.fields.push((name, read_text(ctx, &mut part, &mut left).await?));
         }
         // The token comes first in our forms: a stranger's files are not even read.
         if posted.get("csrf") != &*ctx.csrf {
@@ -123,6 +119,18 @@ async fn read_multipart(ctx: &Ctx, mut parts: Multipart) -> Result<Posted> {
         }
     }
     Ok(posted)
+}
+
+/// The text of a part, as far as all texts of the form together keep to the limit; `left` is what they may still have.
+async fn read_text(ctx: &Ctx, part: &mut axum::extract::multipart::Field<'_>, left: &mut u64) -> Result<String> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = part.chunk().await.map_err(|_| Error::field("form", "error-form-unreadable"))? {
+        let limit = ctx.platform().config().http.form_limit_bytes;
+        *left = left.checked_sub(chunk.len() as u64).ok_or(Error::TooLarge { limit })?;
+        bytes.extend_from_slice(&chunk);
+    }
+    let text = String::from_utf8(bytes).map_err(|_| Error::field("form", "error-form-unreadable"))?;
+    Ok(text.replace("\r\n", "\n"))
 }
 
 async fn read_file(

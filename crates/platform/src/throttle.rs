@@ -1,5 +1,5 @@
 //! Throttling of guesses: failures counted per key in a window. Table: platform_throttle.
-use crate::clock::MINUTE;
+use crate::clock::{MINUTE, SECOND};
 use crate::db::{Db, Tx, Value};
 use crate::error::{Error, Result};
 
@@ -18,7 +18,7 @@ pub fn check(tx: &mut Tx<'_>, key: &str, limit: Limit) -> Result<()> {
     let Some(row) = row else { return Ok(()) };
     let left = row.int(1)? + window - now.0;
     if row.int(0)? >= i64::from(limit.attempts) && left > 0 {
-        let retry_after = u32::try_from(left / 1_000_000 + 1).unwrap_or(u32::MAX);
+        let retry_after = u32::try_from((left + SECOND - 1) / SECOND).unwrap_or(u32::MAX);
         return Err(Error::TooMany { retry_after });
     }
     Ok(())

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
+use platform::Ctx;
 use platform::clock::{Clock, parse_iso_date};
 use platform::error::{Error, Result};
-use platform::Ctx;
 use registry::{Delivery, Format};
 
 use crate::wiring::{App, open_platform};

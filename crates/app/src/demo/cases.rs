@@ -14,8 +14,8 @@ use time::{Date, PrimitiveDateTime};
 use super::city::{Applicant, CaseState as Planned, PastCase as Plan, RESOURCES};
 use super::history::{History, Rows};
 use super::people::People;
-use super::seeding::Making;
 use super::samples;
+use super::seeding::Making;
 use crate::wiring::App;
 
 const BATCH: usize = 1_000;

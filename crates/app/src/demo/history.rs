@@ -32,8 +32,11 @@ pub struct History {
 }
 
 /// Reasons that past refusals give; the basis is the item's own.
-const REASONS: [&str; 3] =
-    ["经核查，申请人不符合本事项的办理条件。", "申报信息与登记信息不一致，且未能说明。", "现场核查不合格，详见核查笔录。"];
+const REASONS: [&str; 3] = [
+    "经核查，申请人不符合本事项的办理条件。",
+    "申报信息与登记信息不一致，且未能说明。",
+    "现场核查不合格，详见核查笔录。",
+];
 const ASKED: &str = "请补充或更正所列内容，这是一次性告知。";
 
 impl History {
@@ -201,7 +204,8 @@ impl Telling<'_> {
         let accept_due = self.history.due(submitted, 5);
         let accepted = t.accepted.map(self.at);
         let first_end = accepted.or_else(|| t.finished.map(self.at));
-        let accept = self.task(TaskKind::Accept, (&self.offices.accepting, "clerk"), (submitted, accept_due, first_end));
+        let accept =
+            self.task(TaskKind::Accept, (&self.offices.accepting, "clerk"), (submitted, accept_due, first_end));
         let mut tasks = vec![accept];
         let Some(accepted) = accepted else { return tasks };
         let finished = t.finished.map(self.at);

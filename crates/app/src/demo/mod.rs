@@ -1,6 +1,6 @@
 //! `tongban demo`: makes the fictional city once, then serves it.
-pub mod city;
 mod cases;
+pub mod city;
 mod history;
 mod people;
 mod samples;

@@ -64,7 +64,9 @@ fn answer(field: &Field, about: &About<'_>) -> Option<Value> {
         Input::Number { min, max, .. } => json!(min.unwrap_or(0).max(60).min(max.unwrap_or(60)).to_string()),
         Input::Money { min, .. } => json!((*min).max(1000).to_string()),
         Input::Date { min, .. } => parts(if min.is_some() { about.after } else { about.before }),
-        Input::Month {} => json!({"y": about.before.year().to_string(), "m": u8::from(about.before.month()).to_string()}),
+        Input::Month {} => {
+            json!({"y": about.before.year().to_string(), "m": u8::from(about.before.month()).to_string()})
+        }
         Input::Phone {} => json!("15400550000"),
         Input::Select { options } | Input::Radios { options } => json!(options.first()?.value),
         Input::Checkboxes { options, .. } => json!([options.first()?.value]),

@@ -34,11 +34,8 @@ pub struct PostgresDb {
 impl PostgresDb {
     /// Connects `workers` times; fails at once with the server's own words when it cannot.
     pub fn open(url: &str, workers: usize) -> Result<Self> {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
-            .thread_name("pg-io")
-            .enable_all()
-            .build()?;
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(1).thread_name("pg-io").enable_all().build()?;
         let (jobs, queue) = bounded::<Job>(QUEUE);
         // Connections are made on the workers' own threads: the caller may stand in an async runtime, which must not block.
         let (tell, told) = bounded::<Result<()>>(workers.max(1));
@@ -197,9 +194,7 @@ impl Connection for PgConnection {
 
     fn exec(&mut self, sql: &str, params: &[Value<'_>]) -> Result<u64> {
         let (statement, _) = self.statement(sql)?;
-        self.handle
-            .block_on(self.client.execute(&statement, &as_params(params)))
-            .map_err(|e| from_postgres(sql, &e))
+        self.handle.block_on(self.client.execute(&statement, &as_params(params))).map_err(|e| from_postgres(sql, &e))
     }
 
     fn query(&mut self, sql: &str, params: &[Value<'_>], each: &mut dyn FnMut(Row) -> Result<()>) -> Result<()> {

@@ -80,7 +80,8 @@ const END: Timestamp = Timestamp(i64::MAX);
 fn stretch(view: View, now: Timestamp, soon: Timestamp) -> (Timestamp, Timestamp) {
     match view {
         View::Mine | View::Office => (Timestamp(0), END),
-        View::Soon => (now, soon),
+        // What is due at the very end of the last such day is still of it.
+        View::Soon => (now, soon.plus(1)),
         View::Late => (Timestamp(0), now),
     }
 }
