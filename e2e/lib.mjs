@@ -50,7 +50,7 @@ const exists = async (file, ended, seconds) => {
 
 /** Starts TONGBAN_BIN on a fresh demo city, or uses a running one: TONGBAN_DATA names its data folder.
  *  Answers {base, signIns: {key: {name, login, password, path}}, data, stop()}. */
-export async function startProgram({ residents = 3000, seed = 1 } = {}) {
+export async function startProgram({ residents = 10000, seed = 1 } = {}) {
   const running = process.env.TONGBAN_DATA;
   if (running) {
     const demo = JSON.parse(fs.readFileSync(path.join(running, 'demo.json'), 'utf8'));

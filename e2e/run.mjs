@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// node run.mjs [--only=senior-card] [--hands=mouse,keyboard] [--looks=normal,elder,dark,contrast] [--residents=3000] [--seed=1]
+// node run.mjs [--only=senior-card] [--hands=mouse,keyboard] [--looks=normal,elder,dark,contrast] [--residents=10000] [--seed=1]
 // Runs journeys/*.mjs on a fresh demo city (TONGBAN_BIN), each by mouse and by keyboard; then audits every page they visited
 // in every look, and the validity of every HTML they were served. A journey exports `name` and
 // `run({person, base, signIns, mode, data, browser})`; `await person("resident")` is someone signed in, `person()` a stranger.
@@ -60,7 +60,7 @@ const browser = await launch();
 const bodies = new Map(), done = new Set();
 /** All journeys by one hand, on a city of their own: both hands find the same state. */
 async function round(mode) {
-  const program = await startProgram({ residents: Number(o.residents || 3000), seed: Number(o.seed || 1) });
+  const program = await startProgram({ residents: Number(o.residents || 10000), seed: Number(o.seed || 1) });
   try {
     for (const file of files) {
       const trip = await travel(await import(new URL(file, folder)), browser, program, mode);

@@ -163,6 +163,11 @@ impl Hall {
         sources::office(self, pattern, (&case.answers, &case.facts))
     }
 
+    /// Answers with what the registers fill in, as a case keeps them.
+    pub fn laid(&self, loaded: &Arc<LoadedItem>, answers: form::Answers, facts: &str) -> Result<form::Answers> {
+        Ok(deciding::Table::lay(self, Arc::clone(loaded), answers, facts)?.answers)
+    }
+
     /// The offices that an application would lie with.
     pub fn offices(&self, item: &Item, answers: &form::Answers, facts: &str) -> Result<Offices> {
         let office = |pattern: &OrgPattern| sources::office(self, pattern, (answers, facts));

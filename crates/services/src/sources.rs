@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use platform::clock::{iso_date, parse_iso_date};
 use platform::error::{Error, Result};
 use platform::i18n::{Lang, Text};
+use platform::page;
 use serde_json::Value;
 
 use crate::Hall;
@@ -73,13 +74,18 @@ pub fn field_label(hall: &Hall, (resource, field): (&str, &str), lang: Lang) -> 
     field_entry.map_or_else(|| field.to_owned(), |entry| entry.name.get(lang).to_owned())
 }
 
-/// A value in words: the name of a code, else the value itself.
+/// A value in words: the name of a code, a flag (an integer of one digit) as yes or no, a day as people write it.
 pub fn value_text(hall: &Hall, (resource, field): (&str, &str), value: &Value, lang: Lang) -> String {
-    let entry = hall.exchange().catalogue().get(resource);
-    let meaning = entry.and_then(|entry| entry.field(field)).and_then(|entry| entry.meaning(value));
-    match (meaning, value) {
+    let entry = hall.exchange().catalogue().get(resource).and_then(|entry| entry.field(field));
+    let is_flag = entry.is_some_and(|entry| entry.length == Some(1));
+    let texts = hall.platform().texts();
+    match (entry.and_then(|entry| entry.meaning(value)), value) {
         (Some(text), _) => text.get(lang).to_owned(),
-        (None, Value::String(text)) => text.clone(),
+        (None, Value::Null) => "–".to_owned(),
+        (None, Value::String(text)) => parse_iso_date(text).map_or_else(|| text.clone(), |date| page::day(lang, date)),
+        (None, Value::Number(number)) if is_flag => {
+            texts.get(lang, if number.as_i64() == Some(0) { "services-no" } else { "services-yes" }).to_owned()
+        }
         (None, other) => other.to_string(),
     }
 }

@@ -133,6 +133,7 @@ impl<'a> Writer<'a> {
         };
         let answers = samples::answers(&item.form, &about);
         let stored = serde_json::to_string(&facts)?;
+        let answers = self.app.hall.laid(&loaded, answers, &stored)?;
         let offices = self.app.hall.offices(item, &answers, &stored)?;
         let rows: Rows = self.history.rows(&loaded, plan, &offices, |local| self.at(local));
         let issue = match (plan.timeline.finished, plan.timeline.state) {

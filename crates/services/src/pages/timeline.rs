@@ -239,6 +239,7 @@ impl Telling<'_> {
         let clock = self.clock(ClockKind::Promised).or_else(|| self.clock(ClockKind::Accept))?;
         let days = self.hall.deadlines().days_left(self.ctx.now(), clock.due_at).to_string();
         let note = match self.clock(ClockKind::Legal) {
+            _ if clock.due_at < self.ctx.now() => super::inbox::limit_tag(self.hall, self.ctx, clock.due_at).1,
             Some(legal) => self.ctx.tf("services-due-left-legal", &[("days", &days), ("day", &self.day(legal.due_at))]),
             None => self.ctx.tf("services-due-left", &[("days", &days)]),
         };
