@@ -27,7 +27,7 @@ use connector::{Connector, RegisterConnector};
 pub use actions::seed::{GrantSeed, LookSeed};
 pub use model::ask::{Ask, Fact, Facts, Subject, Want};
 pub use model::look::basis_text;
-pub use registry::SubjectKind;
+pub use registry::{FieldType, SubjectKind};
 
 /// What `app` joins.
 pub struct Parts {

@@ -77,7 +77,7 @@ pub fn field_label(hall: &Hall, (resource, field): (&str, &str), lang: Lang) -> 
 /// A value in words: the name of a code, a flag (an integer of one digit) as yes or no, a day as people write it.
 pub fn value_text(hall: &Hall, (resource, field): (&str, &str), value: &Value, lang: Lang) -> String {
     let entry = hall.exchange().catalogue().get(resource).and_then(|entry| entry.field(field));
-    let is_flag = entry.is_some_and(|entry| entry.length == Some(1));
+    let is_flag = entry.is_some_and(|entry| entry.length == 1 && entry.kind == exchange::FieldType::Integer);
     let texts = hall.platform().texts();
     match (entry.and_then(|entry| entry.meaning(value)), value) {
         (Some(text), _) => text.get(lang).to_owned(),
