@@ -71,3 +71,39 @@ async function staff(agent, slip) {
   await agent.fill('公民身份号码', STAFF[0][1], '从业人员 1');
   await agent.submit(t('services-form-continue'));
 }
+
+/** Applies for the senior card; ends on the certificate's page. */
+export async function seniorCard(resident) {
+  await resident.open('/items/senior-card/start');
+  await resident.submit(t('services-start-send'));
+  await resident.submit(t('services-form-continue'));
+  await resident.submit(t('services-form-continue'));
+  await resident.choose(t('form-no'), '要登记一位紧急联系人吗？');
+  await resident.submit(t('services-form-continue'));
+  await resident.choose('我已阅读并声明以上内容属实');
+  await resident.submit(t('services-form-continue'));
+  await resident.submit(t('services-check-send'));
+  await resident.until(t('services-see-certificate'));
+  await resident.follow(t('services-see-certificate'));
+}
+
+/** Applies for a residence permit, with what the registers say left as it is; answers the address of the case. */
+export async function applyForPermit(resident) {
+  await resident.open('/items/residence-permit/start');
+  await resident.submit(t('services-start-send'));
+  for (let page = 0; page < 3; page++) await resident.submit(t('services-form-continue'));
+  await resident.fill('单位、住所或者学校的名称和情况', '在望川区远帆机械有限公司工作，合同三年。');
+  await resident.submit(t('services-form-continue'));
+  await resident.fill('预计还要在本市居住多少个月', '36');
+  await resident.submit(t('services-form-continue'));
+  await resident.fill('联系人姓名', '秦海舟');
+  await resident.fill('联系人电话', '15400550005');
+  await resident.submit(t('services-form-continue'));
+  await resident.upload('劳动合同、租赁合同或者就读证明', paper('劳动合同.pdf'));
+  await resident.submit(t('services-form-continue'));
+  await resident.choose('我已阅读并声明以上内容属实');
+  await resident.submit(t('services-form-continue'));
+  await resident.submit(t('services-check-send'));
+  await resident.follow(t('services-timeline-title'));
+  return resident.where();
+}

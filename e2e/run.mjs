@@ -32,7 +32,7 @@ async function travel(journey, browser, program, mode) {
   };
   const began = Date.now();
   try {
-    await journey.run({ person: come, base: program.base, signIns: program.signIns, mode, data: program.data, browser });
+    await journey.run({ person: come, base: program.base, signIns: program.signIns, mode, data: program.data, browser, visited: watch.bodies });
   } catch (e) {
     watch.problems.unshift(e.stack.split('\n').slice(0, 6).join('\n    '));
   }

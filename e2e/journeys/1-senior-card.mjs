@@ -6,9 +6,9 @@ import { t } from '../texts.mjs';
 export const name = '1 senior card, from search to certificate';
 const CARD = '老年人优待证';
 
-export async function run({ person, signIns }) {
+export async function run({ person, signIns, visited }) {
   const resident = await person();
-  for (const words of ['老年人优待证', '老年人優待證', 'lao nian ren', 'senior card']) {
+  for (const words of ['senior card', '老年人优待证', 'lao nian ren', '優待證']) {
     await resident.open('/');
     await resident.fill(t('services-search-label'), words);
     await resident.submit(t('services-search-send'));
@@ -28,6 +28,8 @@ export async function run({ person, signIns }) {
 
   await resident.sees('您的基本信息');
   await resident.sees('公民身份号码');
+  for (const source of await resident.page.locator('main .src').allInnerTexts()) assert.match(source, /局.*\d{4}年\d{1,2}月\d{1,2}日/, 'each value has its source and date');
+  assert.ok((await resident.page.locator('main .src').count()) >= 4);
   assert.equal(await resident.page.locator('main input[type=text]').count(), 0, 'what a register fixes is not typed');
   await resident.shot('form');
   await resident.submit(t('services-form-continue'));
@@ -46,9 +48,16 @@ export async function run({ person, signIns }) {
 
   await resident.sees(t('services-check-title'));
   await resident.sees('8 号楼 101 室');
+  await resident.shot('check');
+  const began = Date.now();
   await resident.submit(t('services-check-send'));
   await resident.until(t('services-see-certificate'));
+  assert.ok(Date.now() - began < 10_000, 'seconds later');
+  await resident.sees(t('services-receipt-done'));
+  await resident.follow(t('services-timeline-title'));
+  await resident.sees(t('services-by-rule'));
   await resident.follow(t('services-see-certificate'));
   await resident.sees(CARD);
+  for (const [where, html] of visited) assert.ok(!/type="file"/.test(html), `nothing is uploaded: ${where}`);
   await resident.shot('certificate');
 }

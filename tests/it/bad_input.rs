@@ -202,6 +202,15 @@ async fn odd_bytes_do_no_harm() {
     let multipart = Some("multipart/form-data; boundary=----tongban");
     let cut = resident.send(axum::http::Method::POST, &page, multipart, cut).await;
     assert!((400..500).contains(&cut.status), "{}", cut.shown());
+    // PostgreSQL keeps no NUL in a text: it must not get that far.
+    let mut stranger = app.anonymous();
+    stranger.get("/sign-in").await.assert_ok();
+    let nul = stranger.post("/sign-in", &[("login", "su\u{0}yunling"), ("password", "\u{0}")]).await;
+    nul.assert_status(422);
+    for path in ["/verify?id=a%00b", "/verify/a%00b", "/my/cases/case%00", "/my/trail?before=1.%00"] {
+        let page = resident.get(path).await;
+        assert!(page.status < 500, "{}", page.shown());
+    }
     for path in ["/search?q=%FF%00", "/items/%FF", "/search?q=%", "/my/cases?before=%27", "/my/trail?before=1.2.3"] {
         let page = resident.get(path).await;
         assert!(page.status < 500, "{}", page.shown());

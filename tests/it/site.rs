@@ -135,6 +135,20 @@ async fn health_and_figures_answer() {
 }
 
 #[tokio::test]
+async fn a_stopped_deployment_leaves_one_whole_file() {
+    let app = TestApp::new().await;
+    let mut resident = app.sign_in("resident").await;
+    tests::givens::begin(&mut resident, "senior-card").await;
+    drop(resident);
+    let stopped = app.stop().await;
+    if stopped.is_sqlite() {
+        // Who copies the file after a stop copies everything.
+        let left: Vec<_> = ["-wal", "-shm"].iter().map(|end| format!("{}{end}", stopped.database)).collect();
+        assert!(left.iter().all(|path| !std::path::Path::new(path).exists()), "{left:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_restart_keeps_sessions_and_drafts() {
     let app = TestApp::new().await;
     let mut resident = app.sign_in("resident").await;

@@ -41,10 +41,24 @@ pub struct Stopped {
     pub folder: TempDir,
     /// Path or URL, as `--database` takes it.
     pub database: String,
-    _own: Option<OwnDatabase>,
+    own: Option<OwnDatabase>,
 }
 
 impl Stopped {
+    /// A hand that changes the data past the program.
+    pub async fn change(&self, sql: &str) {
+        if self.own.is_some() {
+            postgres::command(&self.database, sql).await;
+        } else {
+            rusqlite::Connection::open(&self.database).unwrap().execute_batch(sql).unwrap();
+        }
+    }
+
+    #[must_use]
+    pub fn is_sqlite(&self) -> bool {
+        self.own.is_none()
+    }
+
     #[must_use]
     pub fn data(&self) -> PathBuf {
         self.folder.path().join("data")
@@ -77,6 +91,12 @@ impl TestApp {
         Self::on(&template, admin, change).await
     }
 
+    /// On a PostgreSQL server of the test's own.
+    pub async fn on_server(admin: &str) -> Self {
+        let template = template::ready(Some(admin)).await;
+        Self::on(&template, Some(admin.to_owned()), |_| {}).await
+    }
+
     async fn on(template: &Template, admin: Option<String>, change: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::Builder::new().prefix("tongban-test-").tempdir().unwrap();
         let data = folder.path().join("data");
@@ -93,7 +113,7 @@ impl TestApp {
         let platform = app::open_platform(config, clock.clone()).await.unwrap();
         let app = App::open(&platform).await.unwrap();
         let router = app.router();
-        let stopped = Some(Stopped { folder, database, _own: own });
+        let stopped = Some(Stopped { folder, database, own });
         Self { app: Some(app), router, clock, leftovers: Leftovers::Fail, stopped }
     }
 
@@ -166,6 +186,13 @@ impl TestApp {
         assert!(caller.cookie("session").is_some(), "no session for {login}");
         // Any page carries the new session's form token.
         caller.get("/my/account").await.assert_ok();
+    }
+
+    /// The answer to somebody who tries to sign in while nothing can be read.
+    pub async fn sign_in_refused(&self) -> crate::Page {
+        let mut caller = self.anonymous();
+        caller.get("/sign-in").await;
+        caller.post("/sign-in", &[("login", "su.yunling"), ("password", "x")]).await
     }
 
     /// The agent, acting for the restaurant.

@@ -10,7 +10,7 @@ const STAND_IN: &str = "tongban";
 
 /// `tongban` with these arguments; output is not captured.
 #[must_use]
-pub fn tongban(arguments: &[&str]) -> Command {
+pub fn program(arguments: &[&str]) -> Command {
     if let Some(binary) = std::env::var_os("TONGBAN_BIN") {
         let mut command = Command::new(binary);
         command.args(arguments);

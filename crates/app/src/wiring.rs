@@ -17,12 +17,13 @@ use platform::policy::{Action, Actor, ActorKind, On, Role};
 use platform::routes::{RouteInfo, Routes};
 use platform::{Ctx, Platform, http, pages};
 use registry::{Names, Registry};
-use services::Hall;
+use services::{Hall, WeakHall};
 
 use crate::embedded;
 use crate::site;
 
-type ItemNames = Arc<OnceLock<Hall>>;
+/// Weak, as the hall holds the exchange that holds this.
+type ItemNames = Arc<OnceLock<WeakHall>>;
 
 /// The whole program, without a socket.
 pub struct App {
@@ -72,7 +73,7 @@ impl App {
             .map_err(Error::Internal)?;
         let certificates = Certificates::new(platform, &directory, Arc::new(types))?;
         let hall = Hall::open(platform, &directory, &exchange, &certificates).await?;
-        titles.set(hall.clone()).map_err(|_| Error::Internal("the hall was joined twice".into()))?;
+        titles.set(hall.downgrade()).map_err(|_| Error::Internal("the hall was joined twice".into()))?;
         let mut handlers = Handlers::default();
         hall.jobs(&mut handlers);
         Ok(Self { platform: platform.clone(), directory, registry, exchange, certificates, hall, handlers })

@@ -19,7 +19,7 @@ mod seed;
 mod sources;
 mod store;
 
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, RwLock, Weak};
 
 use certificates::Certificates;
 use codes::WorkCalendar;
@@ -87,6 +87,11 @@ impl Hall {
         let items = Items::load(rows, &demand, |key| organisations.find(key).map(|org| org.uscc.clone()))?;
         *self.0.items.write().map_err(Error::internal)? = Arc::new(items);
         Ok(())
+    }
+
+    #[must_use]
+    pub fn downgrade(&self) -> WeakHall {
+        WeakHall(Arc::downgrade(&self.0))
     }
 
     /// The name of an item, for pages of other crates.
@@ -196,6 +201,18 @@ impl Hall {
 
     fn current(&self, key: &str) -> Result<Arc<LoadedItem>> {
         self.items().find(key).cloned().ok_or(Error::NotFound)
+    }
+}
+
+/// The hall as something below it may hold it: without keeping it, and its database, open.
+#[derive(Clone)]
+pub struct WeakHall(Weak<Inner>);
+
+impl WeakHall {
+    /// The name of an item; None when there is none, or the hall is gone.
+    #[must_use]
+    pub fn item_name(&self, key: &str) -> Option<platform::i18n::Text> {
+        Hall(self.0.upgrade()?).item_name(key)
     }
 }
 

@@ -15,7 +15,7 @@ pub const SIGN_INS: [(&str, &str, &str, &str); 12] = [
     ("resident", "su.yunling", "苏云岭 Su Yunling: senior card, residence permit", "/my"),
     ("newcomer", "lu.yuanxing", "陆远行 Lu Yuanxing: residence permit", "/my"),
     ("agent", "he.anlan", "何安澜 He Anlan: food licence for the restaurant (act for it)", "/my"),
-    ("card-clerk", "wen.ruyu.mz", "civil affairs, clerk", "/inbox"),
+    ("card-clerk", "wen.ruyu.mz", "civil affairs, clerk and decider", "/inbox"),
     ("permit-clerk", "liang.zhiqiu.ga", "public security, clerk and reviewer", "/inbox"),
     ("permit-decider", "gao.mingyuan.ga", "public security, decider", "/inbox"),
     ("licence-reviewer", "wang.min.ms", "market supervision, clerk and paper reviewer", "/inbox"),

@@ -293,14 +293,19 @@ fn from_sqlite(error: rusqlite::Error) -> Error {
 }
 
 impl Drop for SqliteDb {
-    /// Ends the threads after their last job, so that the file is closed and its WAL folded in.
+    /// Ends the threads after their last job. The writer goes last and alone: the last connection to close folds the WAL
+    /// into the file, and two that close at once leave it to each other.
     fn drop(&mut self) {
-        self.writes = None;
         self.reads = None;
-        for thread in self.threads.drain(..) {
-            if thread.join().is_err() {
-                tracing::error!("a database thread panicked");
-            }
-        }
+        let readers = self.threads.split_off(1.min(self.threads.len()));
+        readers.into_iter().for_each(end);
+        self.writes = None;
+        self.threads.drain(..).for_each(end);
+    }
+}
+
+fn end(thread: JoinHandle<()>) {
+    if thread.join().is_err() {
+        tracing::error!("a database thread panicked");
     }
 }
