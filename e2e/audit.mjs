@@ -9,7 +9,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as inpage from './inpage.mjs';
-import { args, ending, launch, profile } from './lib.mjs';
+import { args, ending, launch, LOOKS, profile } from './lib.mjs';
 
 const require = createRequire(import.meta.url);
 const AXE = fs.readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
@@ -40,27 +40,49 @@ function watch(page, base) {
   return seen;
 }
 
+/** Problems of the page as it stands, in a look that it already wears: axe, targets, text sizes, reflow, text spacing. */
+export async function inspect(page, look = 'normal') {
+  const elder = look.startsWith('elder'), size = page.viewportSize(), out = [];
+  const add = (what, list) => out.push(...list.map(x => `${what}: ${x}`));
+  await page.evaluate(AXE);
+  add('axe', await page.evaluate(inpage.axe, elder ? 'AAA' : 'AA'));
+  const { small, tiny } = await page.evaluate(inpage.sizes, elder ? { min: 60, font: 18 } : { min: 44, font: 14 });
+  add('target', small);
+  add('text size', tiny);
+  add('sticks out', await page.evaluate(inpage.overflow));
+  await page.setViewportSize({ width: 320, height: 640 });
+  add('reflow at 320 px', await page.evaluate(inpage.overflow));
+  await page.setViewportSize(size);
+  await page.evaluate(inpage.spaceText);
+  add('text spacing', await page.evaluate(inpage.overflow));
+  await page.evaluate(inpage.spaceNormally);
+  return out;
+}
+
+/** Problems of the page as it stands, at `width`, in each of `looks` (`worn(look)` is called in each); afterwards it is as it was. */
+export async function inspectInLooks(page, looks, width, worn = async () => {}) {
+  const size = page.viewportSize(), out = [];
+  const before = await page.evaluate(() => ({ ...document.documentElement.dataset }));
+  await page.setViewportSize({ width, height: size.height });
+  for (const look of looks) {
+    await page.evaluate(inpage.wear, LOOKS[look]);
+    await worn(look);
+    out.push(...(await inspect(page, look)).map(problem => `[${look} ${width}] ${problem}`));
+  }
+  await page.evaluate(inpage.wear, before);
+  await page.setViewportSize(size);
+  return out;
+}
+
 /** All problems of one page in one look; [] when it passes. */
 export async function auditPage(context, url, { look = 'normal', budget = 150_000, anyStatus = false } = {}) {
-  const elder = look.startsWith('elder');
   const page = await context.newPage();
-  const width = page.viewportSize();
   const seen = watch(page, url), out = [];
   const add = (what, list) => out.push(...list.map(x => `${what}: ${x}`));
   try {
     const answer = await page.goto(url, { waitUntil: 'load', timeout: 30_000 });
     if (answer.status() >= 400 && !anyStatus) add('status', [answer.status()]);
-    await page.evaluate(AXE);
-    add('axe', await page.evaluate(inpage.axe, elder ? 'AAA' : 'AA'));
-    const { small, tiny } = await page.evaluate(inpage.sizes, elder ? { min: 60, font: 18 } : { min: 44, font: 14 });
-    add('target', small);
-    add('text size', tiny);
-    add('sticks out', await page.evaluate(inpage.overflow));
-    await page.setViewportSize({ width: 320, height: 640 });
-    add('reflow at 320 px', await page.evaluate(inpage.overflow));
-    await page.setViewportSize(width);
-    await page.evaluate(inpage.spaceText);
-    add('text spacing', await page.evaluate(inpage.overflow));
+    out.push(...await inspect(page, look));
     add('console', seen.errors);
     add('other host', [...seen.hosts]);
     if (seen.bytes > budget) add('bytes', [`${seen.bytes} > ${budget}`]);

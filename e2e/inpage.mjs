@@ -47,6 +47,18 @@ export function spaceText() {
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
 }
 
+/** Takes the sheet of `spaceText` away again. */
+export function spaceNormally() {
+  document.adoptedStyleSheets = document.adoptedStyleSheets.slice(0, -1);
+}
+
+/** Shows the page as its reader's choices would: the two attributes are all that a look changes. */
+export function wear({ theme, mode }) {
+  for (const [name, value] of [['theme', theme], ['mode', mode]]) {
+    if (value) document.documentElement.dataset[name] = value; else delete document.documentElement.dataset[name];
+  }
+}
+
 export async function axe(level) {
   const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
   const result = await window.axe.run(document, {

@@ -1,12 +1,11 @@
 // A person at a browser, behind one small interface, so that a journey is written once and done twice:
 // Mouse clicks with JavaScript on a desktop; Keyboard presses keys without JavaScript at 360 px.
-import * as inpage from './inpage.mjs';
 import fs from 'node:fs';
-import { createRequire } from 'node:module';
+import { inspectInLooks } from './audit.mjs';
+import * as inpage from './inpage.mjs';
 import { profile } from './lib.mjs';
 import { t } from './texts.mjs';
 
-const AXE = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const PATIENCE = 10_000;
 const tidy = text => text.replace(/\s+/g, ' ').trim();
 
@@ -19,6 +18,8 @@ class Person {
   async start() {
     this.page = await this.context.newPage();
     this.page.setDefaultTimeout(PATIENCE);
+    this.page.on('console', m => { if (m.type() === 'error' && !/status of [45]\d\d/.test(m.text())) this.watch.problems.push(`${this.page.url()} console: ${m.text()}`); });
+    this.page.on('request', r => { if (/^https?:/.test(r.url()) && !r.url().startsWith(`${this.base}/`)) this.watch.problems.push(`${this.page.url()} asks another host: ${r.url()}`); });
     this.page.on('pageerror', e => this.watch.problems.push(`${this.page.url()} script: ${e}`));
     this.page.on('response', r => {
       if (r.request().resourceType() === 'document' && /html/.test(r.headers()['content-type'] || ''))
@@ -128,24 +129,33 @@ class Person {
     await this.page.waitForLoadState('load');
     await this.arrived();
   }
-  /** Every page that is reached, also the answer to a refused form, passes axe and does not stick out. */
+  /** Every page that is reached, also the answer to a refused form, is held against the rules as it stands then. */
   async arrived() {
     const url = this.page.url();
     if (url.startsWith('chrome-error:')) throw new Error(`the browser cannot show the page: ${(await this.text()).slice(0, 200)}`);
     this.watch.visited.add(url);
-    if (this.hand === 'mouse') { // axe waits for timers, which do not run where scripts are off
-      await this.page.evaluate(AXE);
-      for (const p of await this.page.evaluate(inpage.axe, 'AA')) this.watch.problems.push(`${url} axe: ${p}`);
-    }
+    if (this.hand === 'mouse') await this.inspect(url); // axe waits for timers, which do not run where scripts are off
     for (const p of await this.page.evaluate(inpage.overflow)) this.watch.problems.push(`${url} sticks out: ${p}`);
-    await this.trace(url);
+    if (this.hand === 'keyboard') await this.trace(url);
   }
-  /** With TRACE=DIR every page that is reached leaves a whole picture there, for people's eyes. */
-  async trace(url) {
+  /** Each kind of page once (an address without its identifiers, with or without errors), in all looks, wide and narrow. */
+  async inspect(url) {
+    const { looks, seen } = this.watch;
+    if (!looks) return;
+    const kind = new URL(url).pathname.replace(/_[0-9a-z]{26}/g, '_') + (await this.page.locator('.sum, .note--err').count() ? ' refused' : '');
+    if (seen.has(kind)) return;
+    seen.add(kind);
+    for (const width of [1280, 360]) {
+      const problems = await inspectInLooks(this.page, looks, width, look => this.trace(url, `-${width}-${look}`));
+      this.watch.problems.push(...problems.map(problem => `${url} ${problem}`));
+    }
+  }
+  /** With TRACE=DIR every page leaves a whole picture there, for people's eyes: by mouse each kind in each look, by keyboard each step. */
+  async trace(url, look = '') {
     if (!process.env.TRACE) return;
     fs.mkdirSync(process.env.TRACE, { recursive: true });
     const number = String((this.watch.pictures = (this.watch.pictures || 0) + 1)).padStart(3, '0');
-    const slug = new URL(url).pathname.replace(/_[0-9a-z]{26}/g, '').replace(/\W+/g, '-').slice(0, 60);
+    const slug = new URL(url).pathname.replace(/_[0-9a-z]{26}/g, '').replace(/\W+/g, '-').slice(0, 60) + look;
     await this.page.screenshot({ path: `${process.env.TRACE}/${this.watch.name || 'page'}-${this.hand}-${number}${slug}.png`, fullPage: true });
   }
 }

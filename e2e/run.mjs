@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 // node run.mjs [--only=senior-card] [--hands=mouse,keyboard] [--looks=normal,elder,dark,contrast] [--residents=10000] [--seed=1]
-// Runs journeys/*.mjs on a fresh demo city (TONGBAN_BIN), each by mouse and by keyboard; then audits every page they visited
-// in every look, and the validity of every HTML they were served. A journey exports `name` and
+// Runs journeys/*.mjs on a fresh demo city (TONGBAN_BIN), each by mouse and by keyboard; audits every kind of page they reach,
+// as it stands then, in every look, and the validity of every HTML they were served. A journey exports `name` and
 // `run({person, base, signIns, mode, data, browser})`; `await person("resident")` is someone signed in, `person()` a stranger.
 import fs from 'node:fs';
 import { auditPage, htmlProblems } from './audit.mjs';
-import { args, ending, launch, profile, startProgram } from './lib.mjs';
+import { args, ending, launch, LOOKS, profile, startProgram } from './lib.mjs';
 import { person } from './person.mjs';
 
 const o = args();
@@ -20,7 +20,7 @@ const say = (label, problems) => {
 
 /** One journey by one hand. Answers the people's contexts for the audit. */
 async function travel(journey, browser, program, mode) {
-  const watch = { name: journey.name.split(' ')[0], problems: [], bodies: new Map(), visited: new Set() }, people = [];
+  const watch = { name: journey.name.split(' ')[0], looks: o['no-audit'] ? null : looks, seen, problems: [], bodies: new Map(), visited: new Set() }, people = [];
   const come = async (key, options) => {
     const someone = await person(browser, program.base, mode, watch, options);
     people.push(someone);
@@ -40,33 +40,33 @@ async function travel(journey, browser, program, mode) {
   return { watch, people };
 }
 
-/** Each visited page once more, in every look on a phone, with the cookies of the one who saw it. */
-async function auditVisited(browser, program, { people }, done) {
-  for (const someone of people) {
-    const cookies = Object.fromEntries((await someone.context.cookies()).map(c => [c.name, c.value]));
-    const urls = [...someone.watch.visited].filter(u => u.startsWith(program.base) && !done.has(u.replace(/_[0-9a-z]{26}/g, '_')));
-    for (const look of looks) {
-      const context = await profile(browser, program.base, { look, viewport: 'mobile' });
-      const set = { ...cookies, ...Object.fromEntries((await context.cookies()).map(c => [c.name, c.value])) };
-      await context.addCookies(Object.entries(set).map(([name, value]) => ({ name, value, url: program.base })));
-      for (const url of urls) say(`${url.slice(program.base.length)} [${look}]`, await auditPage(context, url, { look, anyStatus: true }));
-      await context.close();
+/** The looks come from cookies: the front page and an empty search wear what the reader chose. */
+async function auditChosen(browser, program) {
+  for (const look of looks) {
+    const context = await profile(browser, program.base, { look, viewport: 'mobile' });
+    for (const path of ['/', '/search?q=zzzz', '/no-such-page']) {
+      const problems = await auditPage(context, program.base + path, { look, anyStatus: true });
+      say(`${path} [${look} by cookie]`, problems);
     }
-    urls.forEach(u => done.add(u.replace(/_[0-9a-z]{26}/g, '_')));
+    const page = await context.newPage();
+    await page.goto(program.base);
+    const worn = await page.evaluate(() => ({ ...document.documentElement.dataset }));
+    say(`the cookies of ${look}`, JSON.stringify(worn) === JSON.stringify(LOOKS[look]) ? [] : [`the page wears ${JSON.stringify(worn)}`]);
+    await context.close();
   }
 }
 
 const browser = await launch();
-const bodies = new Map(), done = new Set();
+const bodies = new Map(), seen = new Set();
 /** All journeys by one hand, on a city of their own: both hands find the same state. */
 async function round(mode) {
   const program = await startProgram({ residents: Number(o.residents || 10000), seed: Number(o.seed || 1) });
   try {
+    if (mode === 'mouse' && !o['no-audit']) await auditChosen(browser, program);
     for (const file of files) {
       const trip = await travel(await import(new URL(file, folder)), browser, program, mode);
       trip.watch.bodies.forEach((html, where) => bodies.set(where, html));
-      if (mode === 'mouse' && !o['no-audit']) await auditVisited(browser, program, trip, done);
-      for (const someone of trip.people) await someone.close();
+      for (const someone of trip.people) await someone.close().catch(() => {});
     }
   } finally {
     await program.stop();

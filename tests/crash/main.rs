@@ -85,7 +85,8 @@ fn check_database(data: &std::path::Path, acknowledged: &BTreeMap<String, String
                   (SELECT case_id FROM services_draft) AND NOT EXISTS
                   (SELECT 1 FROM platform_audit a WHERE a.object = e.case_id AND a.event = 'case.submitted')";
     assert_eq!(rows(data, unsaid), [], "no submission without its audit entry");
-    let double = "SELECT case_id, CAST(COUNT(*) AS TEXT) FROM certificates_certificate GROUP BY case_id HAVING COUNT(*) > 1";
+    let double =
+        "SELECT case_id, CAST(COUNT(*) AS TEXT) FROM certificates_certificate GROUP BY case_id HAVING COUNT(*) > 1";
     assert_eq!(rows(data, double), [], "no case with two certificates");
 }
 

@@ -53,6 +53,7 @@ impl Drop for Server {
 /// `tongban audit verify` on the database as it lies there.
 pub fn verify(data: &Path, key: &str) {
     let database = data.join("tongban.sqlite");
-    let output = program(&["audit", "verify", "--database", &database.to_string_lossy(), "--key", key]).output().unwrap();
+    let output =
+        program(&["audit", "verify", "--database", &database.to_string_lossy(), "--key", key]).output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stdout));
 }

@@ -10,10 +10,10 @@ use platform::db::{Db, Location};
 use platform::ids::IdMaker;
 use platform::policy::{Action, On};
 use seal::note::VerifierKey;
+use tests::TestApp;
 use tests::app::Stopped;
 use tests::cli::program;
 use tests::givens::{self, SENIOR_CARD};
-use tests::TestApp;
 
 struct Log {
     stopped: Stopped,
@@ -48,7 +48,8 @@ async fn entries(app: &TestApp, count: usize) {
     let grant = Ctx::system(app.platform(), "tests.entries").allow(Action::PackLoad, &On::PUBLIC).unwrap();
     let write = move |tx: &mut platform::db::Tx<'_>| {
         let object = "obj_1";
-        let entry = |event| Entry { event, object, subject: "per_1", basis: "某法第一条", detail: "{}", document: None };
+        let entry =
+            |event| Entry { event, object, subject: "per_1", basis: "某法第一条", detail: "{}", document: None };
         for _ in 1..count {
             tx.audited(entry("tests.happened"), ())?.into_inner();
         }
@@ -149,7 +150,8 @@ async fn rows_removed_swapped_cut_loose_or_put_in_are_found() {
     assert!(names_row(&swapped, row) && swapped.len() == 2, "{swapped:?}");
     let loose = after(&log, &format!("UPDATE platform_audit SET leaf = NULL WHERE leaf = {leaf}")).await;
     assert!(loose.contains(&Finding::RowMissing { leaf }), "{loose:?}");
-    let columns = "at, event, grant_action, actor_kind, actor, on_behalf, office, object, subject, basis, detail, document, salt";
+    let columns =
+        "at, event, grant_action, actor_kind, actor, on_behalf, office, object, subject, basis, detail, document, salt";
     for (leaf, at) in [("NULL", "0"), ("99999999", "at"), ("0", "at")] {
         let rest = columns.strip_prefix("at").unwrap();
         let put_in = format!(

@@ -31,6 +31,9 @@ async fn a_wrong_check_digit_is_named_in_every_language() {
     assert!(date.assert_status(422).summary()[0].1.contains("19920231"), "{:?}", date.summary());
 }
 
+/// Year, month and day as typed; the key of the message and its arguments.
+type WrongDate = ([&'static str; 3], &'static str, &'static [(&'static str, &'static str)]);
+
 #[tokio::test]
 async fn an_impossible_date_says_which_part_is_wrong() {
     let app = TestApp::new().await;
@@ -38,8 +41,12 @@ async fn an_impossible_date_says_which_part_is_wrong() {
     let id = givens::begin(&mut agent, LICENCE.item).await;
     let page = format!("/my/drafts/{id}/pages/opening");
     let label = ("label", "计划哪一天开业？");
-    let cases: [([&str; 3], &str, &[(&str, &str)]); 6] = [
-        (["2027", "2", "30"], "form-error-date-day", &[("found", "30"), ("month", "2"), ("year", "2027"), ("last", "28")]),
+    let cases: [WrongDate; 6] = [
+        (
+            ["2027", "2", "30"],
+            "form-error-date-day",
+            &[("found", "30"), ("month", "2"), ("year", "2027"), ("last", "28")],
+        ),
         (["2027", "13", "1"], "form-error-date-month", &[("found", "13")]),
         (["27", "1", "1"], "form-error-date-year", &[("found", "27")]),
         (["2027", "", "1"], "form-error-date-month-missing", &[]),
@@ -98,7 +105,8 @@ async fn an_unfinished_form_is_not_sent_and_the_summary_leads_to_what_is_missing
     let refused = resident.post(&format!("{base}/submit"), &[]).await;
     refused.assert_status(422).assert_says("services-check-errors");
     let targets: Vec<String> = refused.summary().into_iter().map(|(target, _)| target).collect();
-    for target in [format!("{pages}/emergency#f-has-emergency-contact-0"), format!("{pages}/declaration#f-declaration")] {
+    for target in [format!("{pages}/emergency#f-has-emergency-contact-0"), format!("{pages}/declaration#f-declaration")]
+    {
         assert!(targets.contains(&target), "{target} in {targets:?}");
     }
     assert_eq!(app.count("SELECT COUNT(*) FROM platform_job WHERE state = 0").await, 0, "nothing was begun");
@@ -126,6 +134,27 @@ async fn ten_megabytes_of_text_are_refused_with_the_limit() {
     let words = over.text("form-error-too-long", &[("length", "600"), ("max", "500"), ("over", "100"), label]);
     over.assert_status(422).assert_field_error("f-ground-detail", &words);
     assert_eq!(over.value("ground-detail").as_deref(), Some(long.as_str()));
+}
+
+/// A browser sends all before it listens: an answer on a closed connection would never be read.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_sends_too_much_over_a_real_connection_still_reads_why() {
+    let app = TestApp::new().await;
+    let mut resident = app.sign_in("resident").await;
+    let id = givens::begin(&mut resident, PERMIT.item).await;
+    let address = app.listen().await;
+    let work = tokio::task::spawn_blocking(move || {
+        let mut browser = tests::wire::Visitor::at(&address);
+        browser.sign_in("su.yunling", app::demo::sign_ins::PASSWORD).unwrap();
+        let text = "x".repeat(10 << 20);
+        let page = format!("/my/drafts/{id}/pages/ground-detail");
+        let typed = browser.post(&page, &[("ground-detail", &text)]).unwrap();
+        let file = browser.upload(&format!("/my/drafts/{id}/pages/proof"), "proof", 12 << 20).unwrap();
+        (typed, file)
+    });
+    let (typed, file) = work.await.unwrap();
+    assert_eq!((typed.status, file.status), (413, 413));
+    assert!(typed.body.contains("1 MB") && file.body.contains("10 MB"), "{}", file.body);
 }
 
 #[tokio::test]

@@ -169,7 +169,8 @@ async fn many_rows_go_in_with_few_statements() {
     let none = write(&app, |tx| tx.insert_many("INSERT INTO tests_pair (a, b, c) VALUES", 3, &[])).await;
     assert_eq!(none.unwrap(), 0);
     let again = write(&app, |tx| {
-        let values: [Value<'_>; 6] = [Value::Int(7), "x".into(), Value::Null, Value::Int(9_999), "y".into(), Value::Null];
+        let values: [Value<'_>; 6] =
+            [Value::Int(7), "x".into(), Value::Null, Value::Int(9_999), "y".into(), Value::Null];
         tx.insert_many_or("INSERT INTO tests_pair (a, b, c) VALUES", 3, &values, "ON CONFLICT DO NOTHING")
     });
     assert_eq!(again.await.unwrap(), 1);
@@ -186,6 +187,15 @@ async fn a_key_twice_is_a_conflict_and_undoes_the_whole_write() {
     });
     assert!(matches!(twice.await, Err(Error::Conflict(_))));
     assert_eq!(app.count("SELECT COUNT(*) FROM tests_key").await, 1);
+}
+
+#[tokio::test]
+async fn a_text_with_a_nul_is_refused_alike() {
+    let app = app_with("CREATE TABLE tests_text (t TEXT)").await;
+    let put = |tx: &mut Tx<'_>| tx.exec("INSERT INTO tests_text (t) VALUES ($1)", &["a\u{0}b".into()]);
+    assert!(matches!(write(&app, put).await, Err(Error::Invalid(_))));
+    let asked = |tx: &mut Tx<'_>| tx.query("SELECT t FROM tests_text WHERE t = $1", &["\u{0}".into()]);
+    assert!(matches!(app.platform().db().read(grant(), asked).await, Err(Error::Invalid(_))));
 }
 
 #[tokio::test]
@@ -216,7 +226,8 @@ async fn a_migration_is_applied_once_and_a_changed_one_is_refused() {
     let refused = db.migrate(&[changed]).await.unwrap_err().to_string();
     assert!(refused.contains("9001_tests.sql") && refused.contains("changed"), "{refused}");
     // A file that fails leaves nothing of itself behind.
-    let broken = Migration { name: "9002_tests.sql", sql: "CREATE TABLE tests_two (a BIGINT);\nCREATE TABLE oops oops;\n" };
+    let broken =
+        Migration { name: "9002_tests.sql", sql: "CREATE TABLE tests_two (a BIGINT);\nCREATE TABLE oops oops;\n" };
     assert!(db.migrate(&[one, broken]).await.is_err());
     let mended = Migration { sql: "CREATE TABLE tests_two (a BIGINT);\n", ..broken };
     db.migrate(&[mended, one]).await.unwrap();

@@ -17,8 +17,7 @@ async fn two_officers_decide_at_once_and_one_is_told_with_the_words_kept() {
     let why = "居住登记与实际不符，申请人不在登记地址居住。";
     let grants = [("revision", revision.as_str()), ("verdict", "granted"), ("reason", why)];
     let basis = "《居住证暂行条例》第二条";
-    let refuses =
-        [("revision", revision.as_str()), ("verdict", "refused"), ("reason", why), ("basis-other", basis)];
+    let refuses = [("revision", revision.as_str()), ("verdict", "refused"), ("reason", why), ("basis-other", basis)];
     let (first, second) = tokio::join!(one.post(&path, &grants), two.post(&path, &refuses));
     let mut statuses = [first.status, second.status];
     statuses.sort_unstable();

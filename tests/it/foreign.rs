@@ -50,7 +50,8 @@ async fn forged_identifiers_and_numbers_are_not_found() {
         for path in [format!("/my/cases/{id}"), format!("/my/drafts/{id}"), format!("/my/certificates/{id}")] {
             resident.get(&path).await.assert_status(404);
         }
-        for path in [format!("/inbox/tasks/{id}"), format!("/inbox/questions/{id}"), format!("/desk/certificates/{id}")] {
+        for path in [format!("/inbox/tasks/{id}"), format!("/inbox/questions/{id}"), format!("/desk/certificates/{id}")]
+        {
             clerk.get(&path).await.assert_status(404);
         }
         resident.get(&format!("/my/cases/{case}/files/{id}")).await.assert_status(404);

@@ -61,7 +61,9 @@ async fn every_answer_carries_the_security_headers_and_a_request_number() {
 #[tokio::test]
 async fn pages_speak_three_languages_and_remember_how_they_look() {
     let app = TestApp::new().await;
-    for (accept, lang) in [("en-GB,en;q=0.9", "en"), ("zh-TW,zh;q=0.9", "zh-Hant"), ("zh-CN", "zh-Hans"), ("fr", "zh-Hans")] {
+    for (accept, lang) in
+        [("en-GB,en;q=0.9", "en"), ("zh-TW,zh;q=0.9", "zh-Hant"), ("zh-CN", "zh-Hans"), ("fr", "zh-Hans")]
+    {
         let page = app.anonymous().with_header("accept-language", accept).get("/").await;
         assert_eq!(page.assert_ok().lang().tag(), lang, "{accept}");
     }
@@ -90,7 +92,8 @@ async fn no_page_shows_a_key_instead_of_words() {
     let (case, certificate) = tests::givens::granted_permit(&app, &mut resident).await;
     let case = format!("/my/cases/{case}");
     let card = format!("/my/certificates/{certificate}");
-    let paths = ["/", "/items", "/items/senior-card", "/items/residence-permit", "/items/food-licence", "/my", "/my/cases"];
+    let paths =
+        ["/", "/items", "/items/senior-card", "/items/residence-permit", "/items/food-licence", "/my", "/my/cases"];
     let more = ["/my/trail", "/my/account", "/my/notices", "/my/act-for", "/my/certificates", "/verify", "/catalogue"];
     let own = [case.as_str(), card.as_str(), "/verify/offline", "/accessibility", "/privacy", "/source", "/search?q=x"];
     for lang in ["zh-Hans", "zh-Hant", "en"] {
@@ -110,7 +113,19 @@ async fn no_page_shows_a_key_instead_of_words() {
 #[track_caller]
 fn assert_no_keys(page: &tests::Page) {
     page.assert_ok();
-    let crates = ["services", "shell", "error", "exchange", "certificates", "directory", "registry", "form", "item", "site", "nav"];
+    let crates = [
+        "services",
+        "shell",
+        "error",
+        "exchange",
+        "certificates",
+        "directory",
+        "registry",
+        "form",
+        "item",
+        "site",
+        "nav",
+    ];
     let words = page.words();
     let is_key = |word: &&str| {
         let word = word.trim_matches(|c: char| !c.is_ascii_alphanumeric() && c != '-');

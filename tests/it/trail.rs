@@ -71,8 +71,7 @@ async fn a_look_is_questioned_and_the_office_answers() {
     let answer = "核对是否年满十六周岁，依据《居住证暂行条例》第九条。";
     clerk.post(&question, &[("words", answer)]).await.assert_status(303);
     clerk.post(&question, &[("words", answer)]).await.assert_status(303); // pressed twice
-    let other = app.sign_in("own-reviewer").await.with_lang("zh-Hans");
-    let mut other = other;
+    let mut other = app.sign_in("own-reviewer").await;
     other.get(&question).await.assert_ok();
     let late = other.post(&question, &[("words", "另一位同事的回答")]).await;
     late.assert_status(409).assert_says("exchange-conflict-answered");

@@ -171,6 +171,16 @@ impl TestApp {
         Caller::new(self.router.clone(), self.platform().clone())
     }
 
+    /// Serves on a free port of loopback, for what only a real connection shows; the address.
+    pub async fn listen(&self) -> String {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        let router = self.router.clone();
+        // Ends with the test's runtime.
+        tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        address
+    }
+
     /// Signs in somebody of the demo city (`app::demo::sign_ins`) or of the test's own offices (`city`).
     pub async fn sign_in(&self, key: &str) -> Caller {
         let mut caller = self.anonymous();
@@ -180,8 +190,7 @@ impl TestApp {
 
     pub async fn sign_in_as(&self, caller: &mut Caller, login: &str) {
         caller.get("/sign-in").await.assert_ok();
-        let answer =
-            caller.post("/sign-in", &[("login", login), ("password", app::demo::sign_ins::PASSWORD)]).await;
+        let answer = caller.post("/sign-in", &[("login", login), ("password", app::demo::sign_ins::PASSWORD)]).await;
         answer.assert_status(303);
         assert!(caller.cookie("session").is_some(), "no session for {login}");
         // Any page carries the new session's form token.

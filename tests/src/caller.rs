@@ -141,8 +141,13 @@ impl Caller {
             self.keep_cookie(line.to_str().unwrap());
         }
         let asked = format!("{method} {path}");
-        let page =
-            Page { status: parts.status.as_u16(), headers: parts.headers, body, asked, platform: self.platform.clone() };
+        let page = Page {
+            status: parts.status.as_u16(),
+            headers: parts.headers,
+            body,
+            asked,
+            platform: self.platform.clone(),
+        };
         if page.header("content-type").starts_with("text/html") {
             self.csrf = page.csrf().unwrap_or(std::mem::take(&mut self.csrf));
             self.forms = page.forms();

@@ -46,10 +46,13 @@ pub fn elements(html: &str) -> Vec<Element> {
 /// The `>` of a tag, not one inside a quoted value.
 fn end_of_tag(html: &str, open: usize) -> Option<usize> {
     let mut quoted = false;
-    html[open..].bytes().position(|byte| {
-        quoted ^= byte == b'"';
-        byte == b'>' && !quoted
-    }).map(|offset| open + offset)
+    html[open..]
+        .bytes()
+        .position(|byte| {
+            quoted ^= byte == b'"';
+            byte == b'>' && !quoted
+        })
+        .map(|offset| open + offset)
 }
 
 fn element(inner: &str, start: usize, inside: usize) -> Element {
@@ -168,6 +171,9 @@ mod tests {
         assert_eq!(all[0].attribute("action"), Some("/a?x=1&y=2"));
         assert_eq!(all[1].attribute("value"), Some("a>b"));
         assert_eq!(words(html), "5 < 6 'x'");
-        assert_eq!(inner("<ul><li>1<ul><li>2</li></ul></li><li>3</li></ul>", &elements("<ul><li>")[0]), "<li>1<ul><li>2</li></ul></li><li>3</li>");
+        assert_eq!(
+            inner("<ul><li>1<ul><li>2</li></ul></li><li>3</li></ul>", &elements("<ul><li>")[0]),
+            "<li>1<ul><li>2</li></ul></li><li>3</li>"
+        );
     }
 }

@@ -44,6 +44,15 @@ impl Visitor {
         self.send("POST", path, &pairs.join("&"))
     }
 
+    /// A file of this many bytes in a form of several parts.
+    pub fn upload(&mut self, path: &str, field: &str, bytes: usize) -> io::Result<Answer> {
+        let part = |head: &str| format!("--cut\r\nContent-Disposition: form-data; name={head}\r\n\r\n");
+        let csrf = format!("{}{}\r\n", part("\"csrf\""), self.csrf);
+        let file = part(&format!("\"{field}\"; filename=\"a.pdf\""));
+        let body = format!("{csrf}{file}%PDF-{}\r\n--cut--\r\n", " ".repeat(bytes));
+        self.send_as("multipart/form-data; boundary=cut", ("POST", path), &body)
+    }
+
     pub fn sign_in(&mut self, login: &str, password: &str) -> io::Result<()> {
         self.get("/sign-in")?;
         let answer = self.post("/sign-in", &[("login", login), ("password", password)])?;
@@ -54,10 +63,15 @@ impl Visitor {
     }
 
     fn send(&mut self, method: &str, path: &str, body: &str) -> io::Result<Answer> {
+        self.send_as("application/x-www-form-urlencoded", (method, path), body)
+    }
+
+    /// Like most browsers it sends everything before it listens.
+    fn send_as(&mut self, kind: &str, (method, path): (&str, &str), body: &str) -> io::Result<Answer> {
         let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let request = format!(
             "{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nCookie: {}\r\n\
-             Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
+             Content-Type: {kind}\r\nContent-Length: {}\r\n\r\n{body}",
             self.address,
             cookies.join("; "),
             body.len()

@@ -15,7 +15,7 @@ use crate::i18n::Lang;
 use crate::platform::Platform;
 use crate::policy::Actor;
 use crate::session::{self, Lifetime, Session};
-use crate::{error_page, notice};
+use crate::{drain, error_page, notice};
 
 pub const SESSION_COOKIE: &str = "session";
 const VISITOR_COOKIE: &str = "visitor";
@@ -31,6 +31,7 @@ pub fn layers(platform: &Platform, router: Router) -> Router {
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn(same_origin))
         .layer(from_fn(error_page::render))
+        .layer(from_fn(drain::refused))
         .layer(from_fn_with_state(platform.clone(), context))
         .layer(tower_http::catch_panic::CatchPanicLayer::custom(panicked))
         .layer(tower_http::compression::CompressionLayer::new().quality(tower_http::CompressionLevel::Fastest))

@@ -9,6 +9,7 @@ pub mod config;
 pub mod ctx;
 pub mod db;
 pub mod documents;
+mod drain;
 pub mod error;
 mod error_page;
 pub mod files;

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
+use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection as Sqlite, OpenFlags, Statement};
 
@@ -87,6 +88,8 @@ fn open_connection(path: &Path, access: Access) -> Result<SqliteConnection> {
          PRAGMA cache_size = -16000; PRAGMA wal_autocheckpoint = 4000; PRAGMA trusted_schema = OFF;",
     )
     .map_err(|e| at_open(path, &e))?;
+    // Plans depend on the statement alone: otherwise SQLite prepares many of them anew for each set of parameters.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(from_sqlite)?;
     if let Access::Read = access {
         conn.execute_batch("PRAGMA query_only = ON;").map_err(from_sqlite)?;
     }

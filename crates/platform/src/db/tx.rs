@@ -79,11 +79,13 @@ impl<'t> Tx<'t> {
 
     /// Runs a statement; the number of rows that it touched.
     pub fn exec(&mut self, sql: &str, params: &[Value<'_>]) -> Result<u64> {
+        storable(params)?;
         self.conn.exec(sql, params)
     }
 
     pub fn query(&mut self, sql: &str, params: &[Value<'_>]) -> Result<Vec<Row>> {
         let mut rows = Vec::new();
+        storable(params)?;
         self.conn.query(sql, params, &mut |row| {
             rows.push(row);
             Ok(())
@@ -94,6 +96,7 @@ impl<'t> Tx<'t> {
     /// Rows mapped as they come.
     pub fn list<T>(&mut self, sql: &str, params: &[Value<'_>], map: impl Fn(&Row) -> Result<T>) -> Result<Vec<T>> {
         let mut out = Vec::new();
+        storable(params)?;
         self.conn.query(sql, params, &mut |row| {
             out.push(map(&row)?);
             Ok(())
@@ -113,6 +116,7 @@ impl<'t> Tx<'t> {
 
     /// Rows without keeping them, for large results (verification, export).
     pub fn each(&mut self, sql: &str, params: &[Value<'_>], mut f: impl FnMut(Row) -> Result<()>) -> Result<()> {
+        storable(params)?;
         self.conn.query(sql, params, &mut f)
     }
 
@@ -143,6 +147,12 @@ impl<'t> Tx<'t> {
         let id = audit::insert(self, &entry)?;
         Ok(Audited(value(id)))
     }
+}
+
+/// PostgreSQL keeps no NUL in a text, SQLite would: neither gets one. Whoever sent it hears that it cannot be read.
+fn storable(params: &[Value<'_>]) -> Result<()> {
+    let broken = params.iter().any(|value| matches!(value, Value::Text(text) if text.as_bytes().contains(&0)));
+    if broken { Err(Error::field("form", "error-form-unreadable")) } else { Ok(()) }
 }
 
 fn many_rows(head: &str, width: usize, rows: usize) -> String {

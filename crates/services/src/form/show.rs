@@ -65,7 +65,9 @@ impl Show<'_> {
             self.format("form-size-kb", &[("size", bytes.div_ceil(1024).to_string())])
         } else {
             let tenths = bytes * 10 / 1_048_576;
-            self.format("form-size-mb", &[("size", format!("{}.{}", tenths / 10, tenths % 10))])
+            let size =
+                if tenths % 10 == 0 { (tenths / 10).to_string() } else { format!("{}.{}", tenths / 10, tenths % 10) };
+            self.format("form-size-mb", &[("size", size)])
         }
     }
 

@@ -7,7 +7,7 @@ use platform::page::{self, Shell};
 
 use crate::Hall;
 use crate::item::Item;
-use crate::model::{Case, CaseState, Clock, ClockKind, Event, EventKind, Supplement, Task, TaskKind};
+use crate::model::{Case, CaseState, Clock, ClockKind, Event, EventKind, Opinion, Supplement, Task, TaskKind};
 use crate::store;
 
 /// Everything around a case, read in one transaction.
@@ -131,10 +131,20 @@ impl Telling<'_> {
             EventKind::ReviewPassed | EventKind::ReviewFailed => {
                 let of = |task: &&Task| task.review.as_deref() == Some(event.detail.as_str());
                 let opinion = self.around.tasks.iter().find(of).and_then(|task| task.opinion.as_ref());
-                opinion.map_or(String::new(), |opinion| opinion.words.clone())
+                opinion.map_or(String::new(), |opinion| self.said(opinion))
             }
             _ => String::new(),
         }
+    }
+
+    /// An opinion as the applicant reads it: the reason, and the basis of a no.
+    fn said(&self, opinion: &Opinion) -> String {
+        if opinion.basis.is_empty() {
+            return opinion.words.clone();
+        }
+        let basis = ("second", opinion.basis.as_str());
+        let basis = self.ctx.tf("services-pair", &[("first", self.ctx.t("services-outcome-basis")), basis]);
+        format!("{}\n{basis}", opinion.words)
     }
 
     fn present(&self) -> Option<Station> {
@@ -201,8 +211,14 @@ impl Telling<'_> {
             let (datetime, words, branches) = (String::new(), String::new(), Vec::new());
             next.push(Station { state: "next", title, when: when.to_owned(), datetime, who, words, branches });
         };
-        if self.case.state == CaseState::Submitted && !self.item.handling.reviews.is_empty() {
-            station("services-next-reviews", "", String::new());
+        let supplementing = self.case.state == CaseState::Supplementing;
+        if supplementing
+            && let Some(task) = self.around.tasks.iter().find(|task| task.kind == TaskKind::Accept && task.is_open())
+        {
+            station("services-task-accept", "", self.office(&task.office));
+        }
+        if (supplementing || self.case.state == CaseState::Submitted) && !self.item.handling.reviews.is_empty() {
+            station("services-next-reviews", "", self.reviewing_offices());
         }
         if self.case.state != CaseState::Deciding {
             let office = self.hall.office_for(&self.item.handling.deciding.org, self.case);
@@ -216,6 +232,14 @@ impl Telling<'_> {
             next.push(Station { state: "next", title, when, datetime, who, words, branches });
         }
         next
+    }
+
+    fn reviewing_offices(&self) -> String {
+        let keys =
+            self.item.handling.reviews.iter().filter_map(|review| self.hall.office_for(&review.org, self.case).ok());
+        let mut names: Vec<String> = keys.map(|key| self.office(&key)).collect();
+        names.dedup();
+        names.join(self.ctx.t("services-list-comma"))
     }
 
     fn clock(&self, kind: ClockKind) -> Option<&Clock> {
