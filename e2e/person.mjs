@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import { inspectInLooks } from './audit.mjs';
 import * as inpage from './inpage.mjs';
 import { profile } from './lib.mjs';
-import { t } from './texts.mjs';
+import { rawKeys, t } from './texts.mjs';
 
 const PATIENCE = 10_000;
 const tidy = text => text.replace(/\s+/g, ' ').trim();
@@ -135,6 +135,7 @@ class Person {
     if (url.startsWith('chrome-error:')) throw new Error(`the browser cannot show the page: ${(await this.text()).slice(0, 200)}`);
     this.watch.visited.add(url);
     if (this.hand === 'mouse') await this.inspect(url); // axe waits for timers, which do not run where scripts are off
+    for (const key of rawKeys(await this.text())) this.watch.problems.push(`${url} shows the key ${key} instead of a text`);
     for (const p of await this.page.evaluate(inpage.overflow)) this.watch.problems.push(`${url} sticks out: ${p}`);
     if (this.hand === 'keyboard') await this.trace(url);
   }

@@ -3,9 +3,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use platform::db::Value;
 use platform::db::sqlite::{Answer, SqliteDb, WriteJob};
 use platform::db::tx::Connection;
-use platform::db::Value;
 use tokio::sync::oneshot;
 
 use crate::Result;

@@ -68,7 +68,8 @@ async fn write(platform: &Platform, app: &App, count: usize) -> Result<Vec<(Stri
     let mut samples = Vec::new();
     let (mut writing, mut made) = (None, 0);
     while made < count {
-        let batch: Vec<PastCase> = (made..(made + BATCH).min(count)).map(|at| maker.case(at, count)).collect::<Result<_>>()?;
+        let batch: Vec<PastCase> =
+            (made..(made + BATCH).min(count)).map(|at| maker.case(at, count)).collect::<Result<_>>()?;
         made += batch.len();
         let of_persons = batch.iter().filter(|case| case.owner == case.applicant);
         let every = (count / SAMPLES).max(1);

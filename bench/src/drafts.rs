@@ -42,7 +42,7 @@ pub async fn prepare(app: &App, item: &'static str, people: &[Person], count: us
         async move {
             let ctx = Ctx::new(hall.platform(), actor.clone());
             let draft = hall.begin(&ctx, item, &format!("{item}-{number:08}")).await?;
-            let form = hall.items().find(item).map(|loaded| Arc::clone(loaded)).ok_or("the item is not loaded")?;
+            let form = hall.items().find(item).map(Arc::clone).ok_or("the item is not loaded")?;
             answer(&ctx, &draft, (&form.item.form, kept)).await?;
             out.lock().map_err(|e| e.to_string())?.push(Ready { actor, draft });
             Ok(())

@@ -97,13 +97,8 @@ impl Life {
         if kind.instant {
             return life;
         }
-        const ENDS: [CaseState; 5] = [
-            CaseState::Granted,
-            CaseState::Refused,
-            CaseState::Withdrawn,
-            CaseState::Lapsed,
-            CaseState::NotAccepted,
-        ];
+        const ENDS: [CaseState; 5] =
+            [CaseState::Granted, CaseState::Refused, CaseState::Withdrawn, CaseState::Lapsed, CaseState::NotAccepted];
         life.state = ENDS[chance.weighted(&[868, 60, 30, 18, 24])];
         life.go(kind.promised, chance);
         life.cut(days.today);
@@ -113,7 +108,8 @@ impl Life {
     fn go(&mut self, promised: usize, chance: &mut Chance) {
         const NEVER: usize = usize::MAX / 2;
         let is_lying = chance.below(25) == 0;
-        let accepted = if is_lying && chance.below(2) == 0 { NEVER } else { self.submitted + chance.weighted(&[35, 45, 13, 7]) };
+        let accepted =
+            if is_lying && chance.below(2) == 0 { NEVER } else { self.submitted + chance.weighted(&[35, 45, 13, 7]) };
         self.accepted = Some(accepted);
         self.due = accepted.min(NEVER) + promised;
         if self.state == CaseState::NotAccepted {

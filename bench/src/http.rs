@@ -37,10 +37,9 @@ pub fn run(place: &Place, report: &mut Report) -> Result<()> {
     let (dir, reviewed, instant) = runtime.block_on(prepare(place))?;
     drop(runtime);
     let server = Server::start(place.program(), &dir, &place.path("http.log"))?;
-    for (item, forms, each, limit) in [
-        (REVIEWED, reviewed, REVIEWED_EACH, Limit::AtLeast(2_500.0)),
-        (INSTANT, instant, INSTANT_EACH, Limit::Open),
-    ] {
+    for (item, forms, each, limit) in
+        [(REVIEWED, reviewed, REVIEWED_EACH, Limit::AtLeast(2_500.0)), (INSTANT, instant, INSTANT_EACH, Limit::Open)]
+    {
         let rounds = send_all(&server, &forms, each)?;
         tell(item, &rounds, limit, report);
     }

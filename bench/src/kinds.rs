@@ -101,7 +101,8 @@ impl Kind {
         let find = |pattern: &OrgPattern| {
             let value = |reference: &services::item::Reference| {
                 let text = reference.as_str();
-                let found = if reference.is_fact() { facts.get(text).and_then(|f| f.get(0)) } else { answers.get(text) };
+                let found =
+                    if reference.is_fact() { facts.get(text).and_then(|f| f.get(0)) } else { answers.get(text) };
                 found.and_then(Value::as_str).map(str::to_owned)
             };
             let wanted = pattern.resolve(value).ok().filter(|key| organisations.find(key).is_some());

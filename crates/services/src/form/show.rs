@@ -65,8 +65,11 @@ impl Show<'_> {
             self.format("form-size-kb", &[("size", bytes.div_ceil(1024).to_string())])
         } else {
             let tenths = bytes * 10 / 1_048_576;
-            let size =
-                if tenths % 10 == 0 { (tenths / 10).to_string() } else { format!("{}.{}", tenths / 10, tenths % 10) };
+            let size = if tenths.is_multiple_of(10) {
+                (tenths / 10).to_string()
+            } else {
+                format!("{}.{}", tenths / 10, tenths % 10)
+            };
             self.format("form-size-mb", &[("size", size)])
         }
     }
