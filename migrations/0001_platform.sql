@@ -113,3 +113,9 @@ CREATE TABLE platform_document (
   text TEXT NOT NULL,
   loaded_at BIGINT NOT NULL
 );
+
+-- Which keys this database was made with: another folder of keys is refused, as it would break log, trail and certificates.
+CREATE TABLE platform_key (
+  name TEXT PRIMARY KEY,
+  fingerprint TEXT NOT NULL
+);

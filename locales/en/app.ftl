@@ -1,9 +1,9 @@
 # Navigation and pages of the site itself.
 nav-hall = Services
-nav-items = All items
+nav-items = All services
 nav-my = My matters
 nav-certificates = My certificates
-nav-trail = Who looked at my data
+nav-trail = Who looked
 nav-inbox = Inbox
 nav-questions = Questions about looks
 nav-desk-certificates = Issued certificates

@@ -122,3 +122,18 @@ item-lint-licence-steps = A licence item has at least the steps accept, review, 
 item-lint-promised-longer = The promised time is longer than the legal limit. Shorten it.
 item-lint-review-longer = A review may last longer than what is promised in all. Shorten the review.
 item-lint-material-source = The material “{ $material }” does not name its source. Say who provides it.
+
+# One character on the card of a life event: a seal, for decoration only.
+item-sign-having-a-child = 生
+item-sign-going-to-school = 学
+item-sign-finding-work = 业
+item-sign-losing-work = 助
+item-sign-getting-married = 婚
+item-sign-moving-here = 迁
+item-sign-buying-a-home = 居
+item-sign-falling-ill = 医
+item-sign-living-with-disability = 扶
+item-sign-growing-old = 老
+item-sign-starting-a-business = 商
+item-sign-opening-a-restaurant = 食
+item-sign-changing-a-business = 变

@@ -106,3 +106,18 @@ item-lint-licence-steps = 许可事项至少要有受理、审查、决定、办
 item-lint-promised-longer = 承诺时限长于法定时限。请缩短承诺时限。
 item-lint-review-longer = 审查环节的时限长于承诺时限。请缩短该环节。
 item-lint-material-source = 材料“{ $material }”没有写明来源。请写明由谁提供。
+
+# 首页人生事件卡片上的一个字，只作装饰。
+item-sign-having-a-child = 生
+item-sign-going-to-school = 学
+item-sign-finding-work = 业
+item-sign-losing-work = 助
+item-sign-getting-married = 婚
+item-sign-moving-here = 迁
+item-sign-buying-a-home = 居
+item-sign-falling-ill = 医
+item-sign-living-with-disability = 扶
+item-sign-growing-old = 老
+item-sign-starting-a-business = 商
+item-sign-opening-a-restaurant = 食
+item-sign-changing-a-business = 变

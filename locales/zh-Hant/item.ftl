@@ -106,3 +106,18 @@ item-lint-licence-steps = 許可事項至少要有受理、審查、決定、辦
 item-lint-promised-longer = 承諾時限長於法定時限。請縮短承諾時限。
 item-lint-review-longer = 審查環節的時限長於承諾時限。請縮短該環節。
 item-lint-material-source = 材料「{ $material }」沒有寫明來源。請寫明由誰提供。
+
+# 首頁人生事件卡片上的一個字，只作裝飾。
+item-sign-having-a-child = 生
+item-sign-going-to-school = 學
+item-sign-finding-work = 業
+item-sign-losing-work = 助
+item-sign-getting-married = 婚
+item-sign-moving-here = 遷
+item-sign-buying-a-home = 居
+item-sign-falling-ill = 醫
+item-sign-living-with-disability = 扶
+item-sign-growing-old = 老
+item-sign-starting-a-business = 商
+item-sign-opening-a-restaurant = 食
+item-sign-changing-a-business = 變

@@ -3,6 +3,7 @@ pub mod cli;
 pub mod demo;
 mod embedded;
 mod logging;
+mod packs;
 mod serve;
 mod site;
 mod wiring;

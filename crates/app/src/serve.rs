@@ -36,7 +36,9 @@ impl Server {
         tracing::info!("stopping: no new requests, finishing jobs");
         stop.send_replace(true);
         for worker in workers {
-            worker.await.map_err(Error::internal)?;
+            if let Err(error) = worker.await {
+                tracing::error!(%error, "a worker ended badly");
+            }
         }
         upkeep.await.map_err(Error::internal)?;
         served.map_err(Error::from)

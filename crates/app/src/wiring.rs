@@ -47,6 +47,7 @@ pub async fn open_platform(config: Config, clock: Clock) -> Result<Platform> {
         navigation,
     })?;
     platform.db().migrate(&embedded::migrations()).await?;
+    platform.check_keys().await?;
     Ok(platform)
 }
 

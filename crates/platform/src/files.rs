@@ -1,14 +1,22 @@
 //! Uploaded files: bytes on disk by their SHA-256, sniffed type, one row per upload. Table: platform_file.
 //!
-//! Invariant: the bytes are on the disk (fsync) before the row that names them is committed.
+//! Invariants: the bytes and their name are on the disk (fsync) before the row that names them is committed; bytes that
+//! no row came to name are swept away after a day.
+use std::collections::HashSet;
+use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::UNIX_EPOCH;
 
 use sha2::{Digest, Sha256};
 use tokio::io::AsyncWriteExt;
 
 use crate::chance;
+use crate::clock::{DAY, Timestamp};
 use crate::db::{Audited, Row, Tx, Value};
 use crate::error::{Error, Result};
+use crate::platform::Platform;
 
 /// A stored file as its row tells it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,18 +44,37 @@ pub struct Kept {
 pub struct FileStore {
     dir: PathBuf,
     max_bytes: u64,
+    /// Held while a name in the store is made or removed: the sweep never takes bytes that were renewed a moment ago.
+    names: Arc<Mutex<()>>,
+    /// The folder that the sweep looks through next.
+    turn: Arc<AtomicU8>,
 }
 
-/// A file being received: written as it comes, hashed on the way.
+/// A file being received: written as it comes, hashed on the way. Dropped unfinished, it leaves nothing behind.
 pub struct Incoming {
     file: tokio::fs::File,
-    temporary: PathBuf,
+    temporary: Temporary,
     hash: Sha256,
     head: Vec<u8>,
     size: u64,
 }
 
+/// The name of a file being received. Once the file has its final name there is nothing left to remove.
+struct Temporary(PathBuf);
+
+impl Drop for Temporary {
+    fn drop(&mut self) {
+        match std::fs::remove_file(&self.0) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                tracing::warn!(%error, "an unfinished upload could not be removed");
+            }
+            _ => {}
+        }
+    }
+}
+
 const HEAD: usize = 4096;
+const INCOMING: &str = "incoming";
 
 impl Incoming {
     #[must_use]
@@ -58,21 +85,22 @@ impl Incoming {
 
 impl FileStore {
     pub fn open(dir: &Path, max_bytes: u64) -> Result<Self> {
-        std::fs::create_dir_all(dir.join("incoming"))?;
-        Ok(Self { dir: dir.to_owned(), max_bytes })
+        std::fs::create_dir_all(dir.join(INCOMING))?;
+        sync_folder(dir)?;
+        dir.parent().map_or(Ok(()), sync_folder)?;
+        Ok(Self { dir: dir.to_owned(), max_bytes, names: Arc::default(), turn: Arc::default() })
     }
 
     pub async fn begin(&self) -> Result<Incoming> {
-        let temporary = self.dir.join("incoming").join(chance::token());
-        let file = tokio::fs::File::create(&temporary).await?;
+        let temporary = Temporary(self.dir.join(INCOMING).join(chance::token()));
+        let file = tokio::fs::File::create(&temporary.0).await?;
         Ok(Incoming { file, temporary, hash: Sha256::new(), head: Vec::new(), size: 0 })
     }
 
-    /// Adds bytes; past the limit the file is removed and `TooLarge` says the limit.
+    /// Adds bytes; past the limit `TooLarge` says the limit.
     pub async fn add(&self, incoming: &mut Incoming, bytes: &[u8]) -> Result<()> {
         incoming.size += bytes.len() as u64;
         if incoming.size > self.max_bytes {
-            self.discard(incoming).await;
             return Err(Error::TooLarge { limit: self.max_bytes });
         }
         incoming.hash.update(bytes);
@@ -81,23 +109,33 @@ impl FileStore {
         incoming.file.write_all(bytes).await.map_err(Error::from)
     }
 
-    pub async fn discard(&self, incoming: &Incoming) {
-        if let Err(error) = tokio::fs::remove_file(&incoming.temporary).await {
-            tracing::warn!(%error, "a discarded upload could not be removed");
-        }
-    }
-
     /// Makes the bytes durable under their hash.
     pub async fn finish(&self, mut incoming: Incoming, name: &str) -> Result<Kept> {
         incoming.file.flush().await?;
         incoming.file.sync_all().await?;
         let sha256 = hex::encode(incoming.hash.finalize());
-        let target = self.path(&sha256);
-        if let Some(parent) = target.parent() {
-            tokio::fs::create_dir_all(parent).await?;
-        }
-        tokio::fs::rename(&incoming.temporary, &target).await?;
+        let (store, from, to) = (self.clone(), incoming.temporary, self.path(&sha256));
+        tokio::task::spawn_blocking(move || store.name(&from, &to)).await.map_err(Error::internal)??;
         Ok(Kept { sha256, name: clean_name(name), media_type: sniff(&incoming.head), size: incoming.size })
+    }
+
+    /// Gives the file its final name, durably: the folders are written too, else a power cut could lose the name of
+    /// bytes that a committed row speaks of (fsync(2): syncing a file does not sync its folder).
+    fn name(&self, from: &Temporary, to: &Path) -> io::Result<()> {
+        let folder = to.parent().unwrap_or(&self.dir);
+        {
+            let _names = self.names.lock().unwrap_or_else(PoisonError::into_inner);
+            std::fs::create_dir_all(folder)?;
+            std::fs::rename(&from.0, to)?;
+        }
+        sync_folder(folder)?;
+        sync_folder(&self.dir)
+    }
+
+    /// Removes a file if it is still older than `limit`; whether it was.
+    fn remove_old(&self, file: &Path, limit: Timestamp) -> bool {
+        let _names = self.names.lock().unwrap_or_else(PoisonError::into_inner);
+        is_older(file, limit) && std::fs::remove_file(file).is_ok()
     }
 
     pub async fn read(&self, file: &StoredFile) -> Result<Vec<u8>> {
@@ -107,6 +145,53 @@ impl FileStore {
     fn path(&self, sha256: &str) -> PathBuf {
         self.dir.join(sha256.get(..2).unwrap_or("__")).join(sha256)
     }
+}
+
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    std::fs::File::open(folder)?.sync_all()
+}
+
+fn is_older(file: &Path, limit: Timestamp) -> bool {
+    let changed = std::fs::metadata(file).and_then(|about| about.modified());
+    let since = changed.ok().and_then(|at| at.duration_since(UNIX_EPOCH).ok());
+    since.and_then(|since| i64::try_from(since.as_micros()).ok()).is_some_and(|at| at < limit.0)
+}
+
+/// The files of a folder that are older than `limit`; a folder that is not there has none.
+fn old_files(folder: &Path, limit: Timestamp) -> io::Result<Vec<PathBuf>> {
+    let entries = match std::fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries?,
+    };
+    let paths = entries.map(|entry| entry.map(|entry| entry.path()));
+    paths.filter(|path| path.as_ref().map_or(true, |path| is_older(path, limit))).collect()
+}
+
+/// Removes uploads that broke off and stored bytes that no row names, both older than a day; how many.
+///
+/// Looks through one of the 256 folders of the store at a time, so that a large store is not read at once.
+pub async fn sweep(platform: &Platform) -> Result<u64> {
+    let store = platform.files().clone();
+    let limit = platform.clock().now().plus(-DAY);
+    let prefix = format!("{:02x}", store.turn.fetch_add(1, Ordering::Relaxed));
+    let (incoming, folder) = (store.dir.join(INCOMING), store.dir.join(&prefix));
+    let list = move || Ok::<_, io::Error>((old_files(&incoming, limit)?, old_files(&folder, limit)?));
+    let (mut gone, stored) = tokio::task::spawn_blocking(list).await.map_err(Error::internal)??;
+    if !stored.is_empty() {
+        let named = platform.db().keep(move |tx| named(tx, &prefix)).await?;
+        let is_named = |path: &PathBuf| path.file_name().and_then(|name| name.to_str()).is_some_and(|n| named.contains(n));
+        gone.extend(stored.into_iter().filter(|path| !is_named(path)));
+    }
+    let remove = move || gone.iter().filter(|path| store.remove_old(path, limit)).count();
+    Ok(tokio::task::spawn_blocking(remove).await.map_err(Error::internal)? as u64)
+}
+
+/// The hashes with this beginning that rows name.
+fn named(tx: &mut Tx<'_>, prefix: &str) -> Result<HashSet<String>> {
+    let past = format!("{prefix}g"); // after every hexadecimal digit
+    let rows =
+        tx.list("SELECT DISTINCT sha256 FROM platform_file WHERE sha256 >= $1 AND sha256 < $2", &[prefix.into(), (&past).into()])?;
+    rows.iter().map(|row| row.text(0)).collect()
 }
 
 /// The type that the bytes tell; text when they are UTF-8 without control characters.

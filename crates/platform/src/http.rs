@@ -56,17 +56,26 @@ pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
         .find_map(|(n, v)| (n == name).then_some(v))
 }
 
+/// Whether the site is reached by https: then cookies are Secure and carry the `__Host-` prefix, and no other counts.
+fn is_https(platform: &Platform) -> bool {
+    platform.config().http.public_address.starts_with("https://")
+}
+
+fn cookie_name(platform: &Platform, name: &str) -> String {
+    if is_https(platform) { format!("__Host-{name}") } else { name.to_owned() }
+}
+
+/// The session's token as the cookie of this deployment carries it.
 #[must_use]
-pub fn session_token(headers: &HeaderMap) -> Option<&str> {
-    cookie(headers, SESSION_COOKIE).or_else(|| cookie(headers, "__Host-session"))
+pub fn session_token<'a>(platform: &Platform, headers: &'a HeaderMap) -> Option<&'a str> {
+    cookie(headers, &cookie_name(platform, SESSION_COOKIE))
 }
 
 /// A Set-Cookie line for the session; Secure and with the `__Host-` prefix when the site is reached by https.
 pub fn session_cookie(platform: &Platform, token: &str) -> Result<HeaderValue> {
-    let secure = platform.config().http.public_address.starts_with("https://");
-    let (prefix, flag) = if secure { ("__Host-", "; Secure") } else { ("", "") };
+    let (name, flag) = (cookie_name(platform, SESSION_COOKIE), if is_https(platform) { "; Secure" } else { "" });
     let age = if token.is_empty() { 0 } else { i64::from(platform.config().session.absolute_hours) * 3600 };
-    let line = format!("{prefix}{SESSION_COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{flag}");
+    let line = format!("{name}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{flag}");
     HeaderValue::from_str(&line).map_err(Error::internal)
 }
 
@@ -116,7 +125,7 @@ async fn context(State(platform): State<Platform>, mut request: Request, next: N
     let started = platform.clock().now();
     let id = request_id_of(request.headers());
     let is_static = request.uri().path().starts_with("/static/");
-    let token = session_token(request.headers()).filter(|_| !is_static).map(str::to_owned);
+    let token = session_token(&platform, request.headers()).filter(|_| !is_static).map(str::to_owned);
     let (found, trouble) = match who(&platform, token).await {
         Ok(found) => (found, None),
         Err(error) => (Found { session: None, actor: Actor::anonymous(), unread: 0 }, Some(error)),
@@ -161,7 +170,7 @@ fn visitor_of(platform: &Platform, ctx: &mut Ctx, session: Option<Session>, head
         ctx.session = Some(Arc::new(session));
         return None;
     }
-    let known = cookie(headers, VISITOR_COOKIE).filter(|v| v.len() == 43).map(str::to_owned);
+    let known = cookie(headers, &cookie_name(platform, VISITOR_COOKIE)).filter(|v| v.len() == 43).map(str::to_owned);
     let visitor = known.clone().unwrap_or_else(chance::token);
     let mac = seal::digest::keyed(&platform.keys().secret, format!("visitor {visitor}").as_bytes());
     ctx.csrf = seal::digest::to_base64url(&mac).into();
@@ -176,8 +185,11 @@ fn finish(platform: &Platform, ctx: &Ctx, response: &mut Response, visitor: Opti
     let headers = response.headers_mut();
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     if let Some(visitor) = visitor {
-        let secure = if platform.config().http.public_address.starts_with("https://") { "; Secure" } else { "" };
-        let line = format!("{VISITOR_COOKIE}={visitor}; Path=/; HttpOnly; SameSite=Lax; Max-Age=3600{secure}");
+        let secure = if is_https(platform) { "; Secure" } else { "" };
+        let line = format!(
+            "{}={visitor}; Path=/; HttpOnly; SameSite=Lax; Max-Age=3600{secure}",
+            cookie_name(platform, VISITOR_COOKIE)
+        );
         if let Ok(value) = HeaderValue::from_str(&line) {
             headers.append(header::SET_COOKIE, value);
         }
@@ -233,7 +245,10 @@ impl Line {
         let micros = platform.clock().now().0 - started;
         let status = response.status();
         let metrics = platform.metrics();
-        metrics.requests.with_label_values(&[&self.route, self.method.as_str(), status.as_str()]).inc();
+        // Visitors may invent methods; a label for each would grow without end.
+        let known = [Method::GET, Method::HEAD, Method::POST, Method::OPTIONS].contains(&self.method);
+        let method = if known { self.method.as_str() } else { "other" };
+        metrics.requests.with_label_values(&[self.route.as_str(), method, status.as_str()]).inc();
         metrics.seconds.with_label_values(&[&self.route]).observe(micros as f64 / 1e6);
         tracing::info!(
             request = %self.request_id, method = %self.method, route = %self.route, status = status.as_u16(), micros,

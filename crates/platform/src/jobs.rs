@@ -109,7 +109,11 @@ pub async fn run_due(platform: &Platform, handlers: &Handlers) -> Result<usize> 
     for job in &jobs {
         let ctx = Ctx::system(platform, &job.kind);
         let outcome = match handlers.0.get(job.kind.as_str()) {
-            Some(run) => run(ctx, job.payload.clone()).await,
+            // On a task of its own: a job that panics fails, its worker goes on.
+            Some(run) => match tokio::spawn(run(ctx, job.payload.clone())).await {
+                Ok(outcome) => outcome,
+                Err(error) => Err(Error::Internal(format!("the job panicked: {error}"))),
+            },
             None => Err(Error::Internal(format!("no handler for jobs of kind {}", job.kind))),
         };
         platform

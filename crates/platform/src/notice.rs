@@ -25,12 +25,14 @@ pub fn tell(tx: &mut Tx<'_>, owner: &str, key: &str, args: &[(&str, [&str; 3])],
         .map(|_| ())
 }
 
-/// Newest first, at most 50; `before` continues a list.
+pub(crate) const ON_A_PAGE: u32 = 50;
+
+/// Newest first; `before` continues a list.
 pub fn list(tx: &mut Tx<'_>, owner: &str, before: &str) -> Result<Vec<Notice>> {
     tx.list(
         "SELECT id, at, key, args, href, read_at FROM platform_notice WHERE owner = $1 AND id < $2
-         ORDER BY id DESC LIMIT 50",
-        &[owner.into(), before.into()],
+         ORDER BY id DESC LIMIT $3",
+        &[owner.into(), before.into(), ON_A_PAGE.into()],
         |row: &Row| {
             Ok(Notice {
                 id: row.text(0)?,
@@ -53,7 +55,9 @@ pub fn count_unread(tx: &mut Tx<'_>, owner: &str) -> Result<u32> {
     Ok(u32::try_from(row.int(0)?).unwrap_or(99))
 }
 
-pub(crate) fn mark_read(tx: &mut Tx<'_>, owner: &str) -> Result<u64> {
+/// Marks what a page has shown.
+pub(crate) fn mark_read(tx: &mut Tx<'_>, owner: &str, shown: &[String]) -> Result<()> {
     let now = tx.now();
-    tx.exec("UPDATE platform_notice SET read_at = $1 WHERE owner = $2 AND read_at IS NULL", &[now.into(), owner.into()])
+    let sql = "UPDATE platform_notice SET read_at = $1 WHERE id = $2 AND owner = $3 AND read_at IS NULL";
+    shown.iter().try_for_each(|id| tx.exec(sql, &[now.into(), id.into(), owner.into()]).map(|_| ()))
 }

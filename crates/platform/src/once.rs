@@ -24,3 +24,9 @@ pub fn done(tx: &mut Tx<'_>, owner: &str, key: &str, outcome: &str) -> Result<()
         },
     )
 }
+
+/// Forgets keys whose forms nobody can still be sending.
+pub(crate) fn sweep(tx: &mut Tx<'_>) -> Result<u64> {
+    let now = tx.now();
+    tx.exec("DELETE FROM platform_once WHERE at < $1", &[now.plus(-7 * crate::clock::DAY).into()])
+}

@@ -125,18 +125,24 @@ async fn resume(ctx: Ctx, Path(token): Path<String>) -> Result<Response> {
 struct NoticesPage {
     s: Shell,
     notices: Vec<(Notice, String)>,
+    first: String,
+    next: String,
 }
 
-async fn notices(ctx: Ctx) -> Result<Response> {
+async fn notices(ctx: Ctx, RawQuery(query): RawQuery) -> Result<Response> {
     let owner = ctx.actor.party().id;
     let grant = ctx.allow(Action::NoticeRead, &On::owned_by(&owner))?;
-    let list = ctx.db().read(grant, {
-        let owner = owner.clone();
-        move |tx| notice::list(tx, &owner, "~")
-    });
-    let notices = list.await?.into_iter().map(|n| (n.clone(), words_of(&ctx, &n))).collect();
-    ctx.db().keep(move |tx| notice::mark_read(tx, &owner)).await?;
-    page::html(&NoticesPage { s: Shell::new(&ctx), notices })
+    let query = parse_urlencoded(&query.unwrap_or_default());
+    let before = query.into_iter().find(|(name, _)| name == "before").map(|(_, value)| value);
+    let first = if before.is_some() { "/my/notices".to_owned() } else { String::new() };
+    let (of, before) = (owner.clone(), before.unwrap_or_else(|| "~".to_owned()));
+    let list = ctx.db().read(grant, move |tx| notice::list(tx, &of, &before)).await?;
+    let next = list.last().filter(|_| list.len() == notice::ON_A_PAGE as usize);
+    let next = next.map(|last| format!("/my/notices?before={}", last.id)).unwrap_or_default();
+    let shown: Vec<String> = list.iter().filter(|n| !n.read).map(|n| n.id.clone()).collect();
+    ctx.db().keep(move |tx| notice::mark_read(tx, &owner, &shown)).await?;
+    let notices = list.into_iter().map(|n| (n.clone(), words_of(&ctx, &n))).collect();
+    page::html(&NoticesPage { s: Shell::new(&ctx), notices, first, next })
 }
 
 fn words_of(ctx: &Ctx, notice: &Notice) -> String {

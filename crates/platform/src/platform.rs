@@ -148,6 +148,34 @@ impl Platform {
     }
 }
 
+impl Platform {
+    /// Notes at the first start which keys this database lives with, and refuses others later: checkpoints, pseudonyms
+    /// of the trail and certificates depend on them.
+    pub async fn check_keys(&self) -> Result<()> {
+        let keys = self.keys();
+        let secret = seal::digest::keyed(&keys.secret, b"fingerprint");
+        let fingerprints = [
+            ("log.ed25519", keys.log.key_id().to_owned()),
+            ("certificates.p256", keys.certificates.key_id().to_owned()),
+            ("secret", hex::encode(&secret[..8])),
+        ];
+        let dir = self.config().data.dir.join("keys");
+        self.db().keep(move |tx| fingerprints.iter().try_for_each(|(name, own)| check_key(tx, &dir, name, own))).await
+    }
+}
+
+fn check_key(tx: &mut crate::db::Tx<'_>, dir: &Path, name: &str, own: &str) -> Result<()> {
+    let Some(row) = tx.find("SELECT fingerprint FROM platform_key WHERE name = $1", &[name.into()])? else {
+        let sql = "INSERT INTO platform_key (name, fingerprint) VALUES ($1, $2)";
+        return tx.exec(sql, &[name.into(), own.into()]).map(|_| ());
+    };
+    if row.str(0)? == own {
+        return Ok(());
+    }
+    let place = dir.join(name);
+    Err(Error::Internal(format!("{} is not the key of this database: put back the one of its backup", place.display())))
+}
+
 /// The setting, or the SQLite file in the data folder.
 #[must_use]
 pub fn database_url(config: &Config) -> String {
@@ -182,7 +210,14 @@ fn secret_file(path: &PathBuf) -> Result<[u8; 32]> {
 fn write_secret(path: &Path, text: &str) -> Result<()> {
     use std::io::Write;
     use std::os::unix::fs::OpenOptionsExt;
-    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    // Written whole, then put in place, then the folder made durable: a crash leaves the key or none.
+    let temporary = path.with_extension("new");
+    let mut file = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&temporary)?;
     file.write_all(text.as_bytes())?;
-    file.sync_all().map_err(Error::from)
+    file.sync_all()?;
+    std::fs::rename(&temporary, path)?;
+    match path.parent() {
+        Some(folder) => std::fs::File::open(folder)?.sync_all().map_err(Error::from),
+        None => Ok(()),
+    }
 }

@@ -1,16 +1,31 @@
 //! A form as it was sent: its fields in order, its files already on disk. Refuses forms without the session's token.
+//!
+//! Invariant: files are taken only where a form asks for them (`PostedWithFiles`) and only from persons who are signed
+//! in; from everybody else not one byte of a file reaches the disk.
 use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::{HeaderMap, header};
 
 use crate::ctx::Ctx;
 use crate::error::{Error, FieldError, Result};
-use crate::files::Kept;
+use crate::files::{Incoming, Kept};
+use crate::policy::ActorKind;
 
-/// Fields in the order of the form; a name may occur more than once.
+/// Fields in the order of the form; a name may occur more than once. A form with files is refused, see `PostedWithFiles`.
 #[derive(Debug, Default)]
 pub struct Posted {
     pub fields: Vec<(String, String)>,
     pub files: Vec<(String, Kept)>,
+}
+
+/// A form that may hold files, for the pages that ask for documents.
+#[derive(Debug, Default)]
+pub struct PostedWithFiles(pub Posted);
+
+/// Whether the files of a form are taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Files {
+    Refused,
+    Taken,
 }
 
 const MAX_FIELDS: usize = 2_000;
@@ -72,96 +87,118 @@ impl<S: Send + Sync> FromRequest<S> for Posted {
     type Rejection = Error;
 
     async fn from_request(request: Request, state: &S) -> Result<Self> {
-        let ctx = request.extensions().get::<Ctx>().cloned();
-        let ctx = ctx.ok_or_else(|| Error::Internal("no context in this request".into()))?;
-        let posted = if is_urlencoded(request.headers()) {
-            read_urlencoded(&ctx, request).await?
-        } else if content_type(request.headers()).starts_with("multipart/form-data") {
-            let multipart = Multipart::from_request(request, state).await;
-            read_multipart(&ctx, multipart.map_err(|_| Error::field("form", "error-form-unreadable"))?).await?
-        } else {
-            return Err(Error::field("form", "error-form-unreadable"));
-        };
-        if ctx.csrf.is_empty() || posted.get("csrf") != &*ctx.csrf {
-            return Err(Error::Denied("error-denied-form-token"));
-        }
-        if posted.fields.len() > MAX_FIELDS {
-            return Err(Error::Invalid(vec![
-                FieldError::new("form", "error-form-too-many-fields").with("max", MAX_FIELDS),
-            ]));
-        }
-        Ok(posted)
+        read(request, state, Files::Refused).await
     }
+}
+
+impl<S: Send + Sync> FromRequest<S> for PostedWithFiles {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self> {
+        read(request, state, Files::Taken).await.map(Self)
+    }
+}
+
+fn unreadable() -> Error {
+    Error::field("form", "error-form-unreadable")
+}
+
+async fn read<S: Send + Sync>(request: Request, state: &S, files: Files) -> Result<Posted> {
+    let ctx = request.extensions().get::<Ctx>().cloned();
+    let ctx = ctx.ok_or_else(|| Error::Internal("no context in this request".into()))?;
+    let posted = if is_urlencoded(request.headers()) {
+        read_urlencoded(&ctx, request).await?
+    } else if content_type(request.headers()).starts_with("multipart/form-data") {
+        let multipart = Multipart::from_request(request, state).await;
+        let files = if ctx.actor.kind == ActorKind::Person { files } else { Files::Refused };
+        read_multipart(&ctx, multipart.map_err(|_| unreadable())?, files).await?
+    } else {
+        return Err(unreadable());
+    };
+    if ctx.csrf.is_empty() || posted.get("csrf") != &*ctx.csrf {
+        return Err(Error::Denied("error-denied-form-token"));
+    }
+    if posted.fields.len() > MAX_FIELDS {
+        return Err(Error::Invalid(vec![FieldError::new("form", "error-form-too-many-fields").with("max", MAX_FIELDS)]));
+    }
+    Ok(posted)
 }
 
 async fn read_urlencoded(ctx: &Ctx, request: Request) -> Result<Posted> {
     let limit = ctx.platform().config().http.form_limit_bytes;
     let body = axum::body::to_bytes(request.into_body(), limit as usize).await;
     let body = body.map_err(|_| Error::TooLarge { limit })?;
-    let text = std::str::from_utf8(&body).map_err(|_| Error::field("form", "error-form-unreadable"))?;
+    let text = std::str::from_utf8(&body).map_err(|_| unreadable())?;
     Ok(Posted { fields: parse_urlencoded(text), files: Vec::new() })
 }
 
-async fn read_multipart(ctx: &Ctx, mut parts: Multipart) -> Result<Posted> {
-    let unreadable = |_| Error::field("form", "error-form-unreadable");
+/// A file of the form, not yet stored.
+struct Part {
+    name: String,
+    file_name: String,
+    incoming: Incoming,
+}
+
+/// Stores the files when the whole form has come: of one that breaks off nothing is kept.
+async fn read_multipart(ctx: &Ctx, mut parts: Multipart, files: Files) -> Result<Posted> {
     let mut posted = Posted::default();
+    let mut received = Vec::new();
     let mut left = ctx.platform().config().http.form_limit_bytes;
-    while let Some(mut part) = parts.next_field().await.map_err(unreadable)? {
+    while let Some(mut part) = parts.next_field().await.map_err(|_| unreadable())? {
         let name = part.name().unwrap_or_default().to_owned();
-        if let Some(file_name) = part.file_name().map(str::to_owned) {
-            read_file(ctx, &mut posted, part, (name, file_name)).await?;
-        } else {
-            posted.fields.push((name, read_text(ctx, &mut part, &mut left).await?));
+        match part.file_name().map(str::to_owned) {
+            None => posted.fields.push((name, read_text(ctx, &mut part, &mut left).await?)),
+            Some(_) if files == Files::Refused => return Err(unreadable()),
+            // The token comes first in our forms: a stranger's files are not even read.
+            Some(_) if posted.get("csrf") != &*ctx.csrf => return Err(Error::Denied("error-denied-form-token")),
+            Some(file_name) => {
+                has_room(ctx, &name, received.len())?;
+                received.extend(read_file(ctx, part, (name, file_name)).await?);
+            }
         }
-        // The token comes first in our forms: a stranger's files are not even read.
         if posted.get("csrf") != &*ctx.csrf {
             return Err(Error::Denied("error-denied-form-token"));
         }
     }
+    for Part { name, file_name, incoming } in received {
+        posted.files.push((name, ctx.platform().files().finish(incoming, &file_name).await?));
+    }
     Ok(posted)
+}
+
+fn has_room(ctx: &Ctx, name: &str, received: usize) -> Result<()> {
+    let max = ctx.platform().config().files.max_per_request;
+    if received < max {
+        return Ok(());
+    }
+    Err(Error::Invalid(vec![FieldError::new(name, "error-form-too-many-files").with("max", max)]))
 }
 
 /// The text of a part, as far as all texts of the form together keep to the limit; `left` is what they may still have.
 async fn read_text(ctx: &Ctx, part: &mut axum::extract::multipart::Field<'_>, left: &mut u64) -> Result<String> {
     let mut bytes = Vec::new();
-    while let Some(chunk) = part.chunk().await.map_err(|_| Error::field("form", "error-form-unreadable"))? {
+    while let Some(chunk) = part.chunk().await.map_err(|_| unreadable())? {
         let limit = ctx.platform().config().http.form_limit_bytes;
         *left = left.checked_sub(chunk.len() as u64).ok_or(Error::TooLarge { limit })?;
         bytes.extend_from_slice(&chunk);
     }
-    let text = String::from_utf8(bytes).map_err(|_| Error::field("form", "error-form-unreadable"))?;
+    let text = String::from_utf8(bytes).map_err(|_| unreadable())?;
     Ok(text.replace("\r\n", "\n"))
 }
 
+/// Receives a file; None for a file field left empty.
 async fn read_file(
     ctx: &Ctx,
-    posted: &mut Posted,
     mut part: axum::extract::multipart::Field<'_>,
     (name, file_name): (String, String),
-) -> Result<()> {
-    let max = ctx.platform().config().files.max_per_request;
-    if posted.files.len() >= max {
-        return Err(Error::Invalid(vec![FieldError::new(name, "error-form-too-many-files").with("max", max)]));
-    }
+) -> Result<Option<Part>> {
     let store = ctx.platform().files();
     let mut incoming = store.begin().await?;
-    loop {
-        match part.chunk().await {
-            Ok(Some(bytes)) => store.add(&mut incoming, &bytes).await?,
-            Ok(None) => break,
-            Err(_) => {
-                store.discard(&incoming).await;
-                return Err(Error::field("form", "error-form-unreadable"));
-            }
-        }
+    while let Some(bytes) = part.chunk().await.map_err(|_| unreadable())? {
+        store.add(&mut incoming, &bytes).await?;
     }
-    if incoming.is_empty() && file_name.is_empty() {
-        store.discard(&incoming).await; // a file field left empty
-        return Ok(());
-    }
-    let kept = store.finish(incoming, &file_name).await?;
-    posted.files.push((name, kept));
-    Ok(())
+    let empty = incoming.is_empty() && file_name.is_empty();
+    Ok((!empty).then_some(Part { name, file_name, incoming }))
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ pub struct Stash {
 /// Keeps the body of a form for the person of the session that has ended. None when there was no session, the form
 /// has files, or it is too large: then nothing can be kept and the caller says so.
 pub async fn keep(ctx: &Ctx, path: &str, request: Request) -> Result<Option<String>> {
-    let Some(token) = crate::http::session_token(request.headers()) else { return Ok(None) };
+    let Some(token) = crate::http::session_token(ctx.platform(), request.headers()) else { return Ok(None) };
     let is_plain = crate::posted::is_urlencoded(request.headers());
     let limit = ctx.platform().config().http.form_limit_bytes as usize;
     let digest = chance::sha256_hex(token.as_bytes());

@@ -4,7 +4,7 @@ use std::time::Duration;
 use crate::audit::log;
 use crate::error::Result;
 use crate::platform::Platform;
-use crate::{jobs, session, stash};
+use crate::{files, jobs, once, session, stash};
 
 const SWEEP_EVERY: u32 = 60;
 
@@ -33,5 +33,7 @@ pub async fn run(platform: Platform, mut stop: tokio::sync::watch::Receiver<bool
 }
 
 async fn sweep(platform: &Platform) -> Result<u64> {
-    platform.db().keep(|tx| Ok(jobs::reclaim(tx)? + session::sweep(tx)? + stash::sweep(tx)?)).await
+    let files = files::sweep(platform).await?;
+    let rows = platform.db().keep(|tx| Ok(jobs::reclaim(tx)? + session::sweep(tx)? + stash::sweep(tx)? + once::sweep(tx)?)).await?;
+    Ok(files + rows)
 }

@@ -2,6 +2,7 @@
 mod audit;
 mod certificate;
 mod import;
+mod pack;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -31,6 +32,10 @@ enum Command {
     Serve(ServeArgs),
     /// Make the fictional demo city (once) and serve it.
     Demo(DemoArgs),
+    /// Publish a deployment's documents.
+    Pack(pack::PackArgs),
+    /// Officials and their sign-in.
+    Official(pack::OfficialArgs),
     /// Check the audit log offline.
     Audit(audit::AuditArgs),
     /// Check a certificate file offline.
@@ -131,6 +136,8 @@ async fn run(command: Command) -> Result<ExitCode> {
     match command {
         Command::Serve(args) => serve(args.settings()?).await,
         Command::Demo(args) => demo::run(&args).await,
+        Command::Pack(args) => pack::run(args).await,
+        Command::Official(args) => pack::official(args).await,
         Command::Audit(args) => audit::run(args).await,
         Command::Certificate(args) => certificate::run(&args),
         Command::Registry(args) => import::run(args).await,

@@ -10,8 +10,10 @@ pub mod sign_ins;
 use std::process::ExitCode;
 
 use platform::Ctx;
+use platform::Platform;
 use platform::clock::{Clock, SECOND};
-use platform::error::Result;
+use platform::config::Config;
+use platform::error::{Error, Result};
 use platform::policy::{Action, On};
 
 use crate::cli::{DemoArgs, set_public_address};
@@ -35,8 +37,8 @@ pub async fn run(args: &DemoArgs) -> Result<ExitCode> {
     let server = Server::bind(&config.http.listen).await?;
     set_public_address(&mut config, &server);
     let data = config.data.dir.clone();
-    let platform = open_platform(config, Clock::World).await?;
-    if is_empty(&platform).await? {
+    let (platform, state) = open_city(config).await?;
+    if state == State::Empty {
         let started = platform.clock().now();
         let scale = Scale::of(args.residents, args.seed);
         seed(&platform, scale, &mut |line| println!("{line}")).await?;
@@ -55,9 +57,47 @@ pub async fn run(args: &DemoArgs) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-async fn is_empty(platform: &platform::Platform) -> Result<bool> {
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Empty,
+    /// The making was broken off.
+    Half,
+    Whole,
+}
+
+/// The database, ready to be filled or already whole. A half-made city in our own SQLite file is made anew; a database
+/// that somebody named is not ours to empty.
+async fn open_city(config: Config) -> Result<(Platform, State)> {
+    let platform = open_platform(config.clone(), Clock::World).await?;
+    let state = state_of(&platform).await?;
+    if state != State::Half {
+        return Ok((platform, state));
+    }
+    if !config.database.url.is_empty() {
+        let words = "the city in this database was not finished: empty the database and start again";
+        return Err(Error::Internal(words.into()));
+    }
+    drop(platform); // closes the file
+    for end in ["", "-wal", "-shm"] {
+        let path = config.data.dir.join(format!("tongban.sqlite{end}"));
+        if path.exists() {
+            std::fs::remove_file(path)?;
+        }
+    }
+    println!("the city was not finished last time: it is made anew");
+    Ok((open_platform(config, Clock::World).await?, State::Empty))
+}
+
+async fn state_of(platform: &Platform) -> Result<State> {
     let ctx = Ctx::system(platform, "demo");
     let grant = ctx.allow(Action::HallRead, &On::PUBLIC)?;
-    let documents = platform.db().read(grant, |tx| platform::documents::list(tx, "demo/done")).await?;
-    Ok(documents.is_empty())
+    let documents = platform.db().read(grant, |tx| platform::documents::list(tx, "")).await?;
+    let whole = documents.iter().any(|document| document.path == "demo/done");
+    Ok(if whole {
+        State::Whole
+    } else if documents.is_empty() {
+        State::Empty
+    } else {
+        State::Half
+    })
 }

@@ -9,6 +9,7 @@ use time::Date;
 use super::city::{City, Config, Documents};
 use super::{cases, people};
 use crate::embedded;
+use crate::packs::{self, text_of};
 use crate::wiring::App;
 
 /// How large a city is made.
@@ -50,7 +51,7 @@ pub async fn seed(platform: &Platform, scale: Scale, say: &mut dyn FnMut(&str)) 
     let ctx = Ctx::system(platform, "demo.seed");
     let documents = embedded::demo_documents();
     say(&format!("documents: {}", documents.len()));
-    publish(&ctx, &documents).await?;
+    packs::publish(&ctx, &documents).await?;
     let city = generate(&ctx, &documents, scale)?;
     let making = Making { today: ctx.today(), ctx, city };
     let app = App::open(platform).await?;
@@ -58,17 +59,12 @@ pub async fn seed(platform: &Platform, scale: Scale, say: &mut dyn FnMut(&str)) 
     let people = people::write(&making).await?;
     say("registers");
     registers(&making, &app).await?;
-    grants(&making, &app).await?;
+    packs::give_grants(&making.ctx, &app).await?;
     say(&format!("past cases: {}", scale.past_cases));
     cases::write(&making, &app, &people).await?;
     say("sealing the audit log");
     platform::audit::log::seal_all(platform).await?;
     finish(&making).await
-}
-
-fn text_of<'a>(documents: &'a [Document], path: &str) -> Result<&'a str> {
-    let found = documents.iter().find(|document| document.path == path);
-    found.map(|document| document.text.as_str()).ok_or_else(|| Error::Internal(format!("the pack has no {path}")))
 }
 
 fn generate(ctx: &Ctx, documents: &[Document], scale: Scale) -> Result<City> {
@@ -85,32 +81,6 @@ fn generate(ctx: &Ctx, documents: &[Document], scale: Scale) -> Result<City> {
         organisations: text_of(documents, "organisations/organisations.yaml")?,
     };
     City::generate(config, documents).map_err(Error::Internal)
-}
-
-/// Documents into their tables: divisions and organisations, catalogue, items; certificate types stay documents.
-async fn publish(ctx: &Ctx, documents: &[Document]) -> Result<()> {
-    let divisions = directory::Divisions::parse(text_of(documents, "divisions.yaml")?).map_err(Error::Internal)?;
-    let organisations = directory::Organisations::parse(text_of(documents, "organisations/organisations.yaml")?)
-        .map_err(Error::Internal)?;
-    let of = |folder: &str| -> Vec<(String, String)> {
-        let inside = documents.iter().filter(|document| document.path.starts_with(folder));
-        inside.map(|document| (document.path.clone(), document.text.clone())).collect()
-    };
-    let (registers, items) = (of("registers/"), of("items/"));
-    let resources = registers.iter().map(|(path, text)| registry::Resource::parse(path, text));
-    let resources: Vec<_> = resources.collect::<std::result::Result<_, _>>().map_err(Error::Internal)?;
-    let documents = documents.to_vec();
-    let grant = ctx.allow(Action::PackLoad, &On::PUBLIC)?;
-    ctx.db()
-        .write(grant, move |tx| {
-            documents::publish(tx, &documents)?.into_inner();
-            directory::seed::insert_divisions(tx, &divisions)?;
-            directory::seed::insert_organisations(tx, &organisations)?;
-            registry::publish(tx, &resources)?.into_inner();
-            services::Hall::publish(tx, &items)
-        })
-        .await
-        .map(|_| ())
 }
 
 async fn registers(making: &Making, app: &App) -> Result<()> {
@@ -133,31 +103,6 @@ async fn registers(making: &Making, app: &App) -> Result<()> {
 async fn write_records(making: &Making, app: &App, rows: Vec<SeedRow>) -> Result<()> {
     let registry = app.registry.clone();
     making.ctx.db().write(making.grant()?, move |tx| registry.seed(tx, &rows)).await.map(|_| ())
-}
-
-/// What each item may ask of which register, from the items' own documents: the city's grants.
-async fn grants(making: &Making, app: &App) -> Result<()> {
-    let mut seeds = Vec::new();
-    for loaded in app.hall.items().current() {
-        let item = &loaded.item;
-        let mut resources: Vec<&str> = item.facts.iter().map(|need| need.resource.as_str()).collect();
-        resources.sort_unstable();
-        resources.dedup();
-        for resource in resources {
-            let needs = || item.facts.iter().filter(|need| need.resource == resource);
-            seeds.push(exchange::GrantSeed {
-                consumer: item.who.body.clone(),
-                resource: resource.to_owned(),
-                fields: needs().map(|need| need.field.clone()).collect(),
-                purpose: item.key.clone(),
-                basis: needs().next().map_or(String::new(), |need| exchange::basis_text(&need.basis)),
-                valid_from: making.ctx.now(),
-                valid_to: Some(making.ctx.now().plus(3 * 366 * platform::clock::DAY)),
-            });
-        }
-    }
-    let exchange = app.exchange.clone();
-    making.ctx.db().write(making.grant()?, move |tx| exchange.seed_grants(tx, &seeds)).await.map(|_| ())
 }
 
 /// The mark by which the next start knows that the city is whole.

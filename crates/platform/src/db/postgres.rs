@@ -105,7 +105,7 @@ impl Worker {
                 }
             });
             let handle = self.handle.clone();
-            let session = PgConnection { client, handle, statements: HashMap::new(), broken: false };
+            let session = PgConnection { client, handle, statements: HashMap::new(), broken: false, failed: false };
             self.session = Some(session);
         }
         self.session.as_mut().ok_or_else(|| Error::Unavailable("PostgreSQL is not connected".into()))
@@ -128,7 +128,7 @@ impl Worker {
 }
 
 fn run_read(conn: &mut PgConnection, read: ReadJob) {
-    if conn.command("BEGIN READ ONLY").is_err() {
+    if conn.command("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").is_err() {
         return;
     }
     if catch_unwind(AssertUnwindSafe(|| read(conn))).is_err() {
@@ -143,7 +143,13 @@ fn run_write(conn: &mut PgConnection, write: WriteJob) {
     if conn.command("BEGIN").is_err() {
         return;
     }
+    conn.failed = false;
     match catch_unwind(AssertUnwindSafe(|| write(conn))) {
+        // COMMIT after a failed statement rolls back and says nothing: whoever swallowed the error hears of it here.
+        Ok((true, answer)) if conn.failed => {
+            conn.broken |= conn.command("ROLLBACK").is_err();
+            answer(Err(Error::Internal("a statement failed and its error was passed over".into())));
+        }
         Ok((true, answer)) => {
             let outcome = conn.command("COMMIT");
             conn.broken |= outcome.is_err();
@@ -165,6 +171,8 @@ struct PgConnection {
     handle: Handle,
     statements: HashMap<String, (Statement, Arc<[String]>)>,
     broken: bool,
+    /// A statement of the running transaction failed: it cannot commit any more.
+    failed: bool,
 }
 
 impl PgConnection {
@@ -176,7 +184,9 @@ impl PgConnection {
         if let Some((statement, names)) = self.statements.get(sql) {
             return Ok((statement.clone(), Arc::clone(names)));
         }
-        let statement = self.handle.block_on(self.client.prepare(sql)).map_err(|e| from_postgres(sql, &e))?;
+        let prepared = self.handle.block_on(self.client.prepare(sql));
+        self.failed |= prepared.is_err();
+        let statement = prepared.map_err(|e| from_postgres(sql, &e))?;
         let names: Arc<[String]> = statement.columns().iter().map(|c| c.name().to_owned()).collect();
         self.statements.insert(sql.to_owned(), (statement.clone(), Arc::clone(&names)));
         Ok((statement, names))
@@ -199,10 +209,9 @@ impl Connection for PgConnection {
 
     fn query(&mut self, sql: &str, params: &[Value<'_>], each: &mut dyn FnMut(Row) -> Result<()>) -> Result<()> {
         let (statement, names) = self.statement(sql)?;
-        let rows = self
-            .handle
-            .block_on(self.client.query(&statement, &as_params(params)))
-            .map_err(|e| from_postgres(sql, &e))?;
+        let rows = self.handle.block_on(self.client.query(&statement, &as_params(params)));
+        self.failed |= rows.is_err();
+        let rows = rows.map_err(|e| from_postgres(sql, &e))?;
         for row in rows {
             let mut cells = Vec::with_capacity(names.len());
             for i in 0..names.len() {
@@ -229,7 +238,7 @@ impl ToSql for Value<'_> {
                 out.put_slice(v.as_bytes());
             }
             (Value::Bytes(v), &Type::BYTEA) => out.put_slice(v),
-            (value, ty) => return Err(format!("cannot send {value:?} as {ty}").into()),
+            (_, ty) => return Err(format!("cannot send a value of another type as {ty}").into()),
         }
         Ok(IsNull::No)
     }
@@ -257,9 +266,12 @@ fn cell(row: &tokio_postgres::Row, i: usize) -> Result<Cell> {
     })
 }
 
-/// The server's own words, not only "db error".
+/// The server's code and, where it speaks of the server itself, its words: others may quote what somebody typed.
 fn words_of(error: &tokio_postgres::Error) -> String {
-    error.as_db_error().map_or_else(|| error.to_string(), |db| format!("{}: {}", db.code().code(), db.message()))
+    let Some(db) = error.as_db_error() else { return error.to_string() };
+    let class = db.code().code().get(..2).unwrap_or_default();
+    let quotes = matches!(class, "21" | "22" | "23");
+    if quotes { db.code().code().to_owned() } else { format!("{}: {}", db.code().code(), db.message()) }
 }
 
 fn from_postgres(sql: &str, error: &tokio_postgres::Error) -> Error {

@@ -97,8 +97,16 @@ pub struct Row {
 impl Row {
     fn wrong(&self, at: usize, wanted: &str) -> Error {
         let name = self.names.get(at).map_or("?", String::as_str);
-        let found = self.cells.get(at);
-        Error::Internal(format!("column {at} ({name}): wanted {wanted}, found {found:?}"))
+        // Kinds, not contents: errors go to the log, and what is in a row may be personal.
+        let found = match self.cells.get(at) {
+            None => "no column",
+            Some(Cell::Null) => "null",
+            Some(Cell::Int(_)) => "an integer",
+            Some(Cell::Real(_)) => "a real",
+            Some(Cell::Text(_)) => "text",
+            Some(Cell::Bytes(_)) => "bytes",
+        };
+        Error::Internal(format!("column {at} ({name}): wanted {wanted}, found {found}"))
     }
 
     pub fn cells(&self) -> &[Cell] {

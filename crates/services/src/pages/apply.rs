@@ -10,7 +10,7 @@ use platform::error::{Error, FieldError, Result};
 use platform::ids::Id;
 use platform::page::{self, Shell};
 use platform::policy::{Action, On};
-use platform::posted::Posted;
+use platform::posted::{Posted, PostedWithFiles};
 
 use super::{keeping, show, under_my};
 use crate::catalogue::LoadedItem;
@@ -261,7 +261,7 @@ pub async fn save(
     State(hall): State<Hall>,
     ctx: Ctx,
     Path((id, key)): Path<(String, String)>,
-    posted: Posted,
+    PostedWithFiles(posted): PostedWithFiles,
 ) -> Result<Response> {
     let mut open = Open::read(&hall, &ctx, &id).await?;
     if let Some(case) = open.sent_to() {
@@ -308,7 +308,7 @@ pub async fn autosave(
     State(hall): State<Hall>,
     ctx: Ctx,
     Path((id, key)): Path<(String, String)>,
-    posted: Posted,
+    PostedWithFiles(posted): PostedWithFiles,
 ) -> Result<Response> {
     let mut open = Open::read(&hall, &ctx, &id).await?;
     if open.sent_to().is_none() {

@@ -57,26 +57,26 @@ fn line(hall: &Hall, ctx: &Ctx, loaded: &LoadedItem) -> ItemLine {
 /// A life event that has items.
 struct EventCard {
     key: &'static str,
-    sign: &'static str,
+    sign: String,
     title: String,
     what: String,
 }
 
-/// Life events with the sign on their card; the texts are the item's. // keys: item-event-*
-const EVENTS: [(&str, &str); 13] = [
-    ("having-a-child", "生"),
-    ("going-to-school", "学"),
-    ("finding-work", "业"),
-    ("losing-work", "助"),
-    ("getting-married", "婚"),
-    ("moving-here", "迁"),
-    ("buying-a-home", "居"),
-    ("falling-ill", "医"),
-    ("living-with-disability", "扶"),
-    ("growing-old", "老"),
-    ("starting-a-business", "商"),
-    ("opening-a-restaurant", "食"),
-    ("changing-a-business", "变"),
+/// Life events; the texts and the sign on the card are the item's. // keys: item-event-*, item-sign-*
+const EVENTS: [&str; 13] = [
+    "having-a-child",
+    "going-to-school",
+    "finding-work",
+    "losing-work",
+    "getting-married",
+    "moving-here",
+    "buying-a-home",
+    "falling-ill",
+    "living-with-disability",
+    "growing-old",
+    "starting-a-business",
+    "opening-a-restaurant",
+    "changing-a-business",
 ];
 
 /// A department with the number of its items.
@@ -121,9 +121,9 @@ fn events(ctx: &Ctx, items: &[Arc<LoadedItem>]) -> Vec<EventCard> {
             .collect();
         names.join(&ctx.tf("services-list-comma", &[]))
     };
-    let card = |(key, sign): (&'static str, &'static str)| {
-        let title = ctx.t(&format!("item-event-{key}")).to_owned();
-        EventCard { key, sign, title, what: names(key) }
+    let card = |key: &'static str| {
+        let text = |family: &str| ctx.t(&format!("item-{family}-{key}")).to_owned();
+        EventCard { key, sign: text("sign"), title: text("event"), what: names(key) }
     };
     EVENTS.into_iter().map(card).filter(|card| !card.what.is_empty()).collect()
 }
@@ -178,7 +178,7 @@ pub async fn items(State(hall): State<Hall>, ctx: Ctx, RawQuery(query): RawQuery
     let organisations = hall.organisations();
     let title = match organisations.find(&office) {
         Some(org) => ctx.text(&org.short).to_owned(),
-        None if EVENTS.iter().any(|(key, _)| *key == event) => ctx.t(&format!("item-event-{event}")).to_owned(),
+        None if EVENTS.contains(&event.as_str()) => ctx.t(&format!("item-event-{event}")).to_owned(),
         None => ctx.t("services-items-title").to_owned(),
     };
     let found = ctx.tf("services-items-found", &[("count", &lines.len().to_string())]);

@@ -10,7 +10,7 @@ use platform::error::{Error, FieldError, Result};
 use platform::ids::Id;
 use platform::page::{self, Shell};
 use platform::policy::{Action, On};
-use platform::posted::Posted;
+use platform::posted::{Posted, PostedWithFiles};
 
 use super::case::own;
 use super::{keeping, show, under_my};
@@ -102,7 +102,12 @@ pub async fn page(State(hall): State<Hall>, ctx: Ctx, Path(id): Path<String>) ->
 }
 
 /// Saves what was typed, and sends the supplement when it is right.
-pub async fn send(State(hall): State<Hall>, ctx: Ctx, Path(id): Path<String>, posted: Posted) -> Result<Response> {
+pub async fn send(
+    State(hall): State<Hall>,
+    ctx: Ctx,
+    Path(id): Path<String>,
+    PostedWithFiles(posted): PostedWithFiles,
+) -> Result<Response> {
     let mut waiting = match Waiting::read(&hall, &ctx, &id).await {
         // Sent twice, or answered elsewhere: the case shows how it stands.
         Err(Error::Conflict(_)) => return page::see_other(&format!("/my/cases/{id}")),
