@@ -105,10 +105,11 @@ class Person {
     await this.fill(t('directory-sign-in-password'), entry.password);
     await this.submit(t('directory-sign-in-send'));
   }
-  /** A picture for the README, when SHOTS names a folder; by mouse only. */
-  async shot(name) {
+  /** A picture for the README, when SHOTS names a folder; by mouse only. `from`: what stands at its top. */
+  async shot(name, from) {
     if (process.env.SHOTS && this.hand === 'mouse') {
       fs.mkdirSync(process.env.SHOTS, { recursive: true });
+      if (from) await this.page.locator(from).first().evaluate(e => e.scrollIntoView());
       await this.page.screenshot({ path: `${process.env.SHOTS}/${name}.png` });
     }
   }

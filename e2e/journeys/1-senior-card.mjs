@@ -15,7 +15,7 @@ export async function run({ person, signIns, visited }) {
     await resident.sees(CARD);
   }
   await resident.open('/');
-  await resident.shot('home');
+  await resident.shot('hall');
   await resident.fill(t('services-search-label'), CARD);
   await resident.submit(t('services-search-send'));
   await resident.follow(CARD);
@@ -48,7 +48,6 @@ export async function run({ person, signIns, visited }) {
 
   await resident.sees(t('services-check-title'));
   await resident.sees('8 号楼 101 室');
-  await resident.shot('check');
   const began = Date.now();
   await resident.submit(t('services-check-send'));
   await resident.until(t('services-see-certificate'));

@@ -35,7 +35,6 @@ export async function run({ person }) {
   await elsewhere.open('/my');
   await elsewhere.follow(PERMIT);
   await elsewhere.sees(t('services-tasks-saved'));
-  await elsewhere.shot('draft');
   await elsewhere.follow('预计居住多久');
   assert.equal(await elsewhere.value('预计还要在本市居住多少个月'), '24', 'the draft came along');
   await elsewhere.submit(t('services-form-continue'));
@@ -67,7 +66,6 @@ export async function run({ person }) {
   await elsewhere.open(at);
   await elsewhere.sees('请补交签字页');
   await elsewhere.sees(t('services-due-paused').slice(0, 6));
-  await elsewhere.shot('timeline');
   await elsewhere.follow(t('services-case-supplement'));
   await elsewhere.upload('劳动合同、租赁合同或者就读证明', paper('签字页.png'));
   await elsewhere.submit(t('services-supplement-send'));

@@ -22,7 +22,7 @@ export async function run({ person }) {
   await agent.sees(t('services-now-reviews', { count: 2 }));
   await agent.sees(t('services-timeline-slow'));
   assert.match(await agent.page.locator('.branches .slow').innerText(), new RegExp(SITE));
-  await agent.shot('reviews');
+  await agent.shot('timeline', '.due');
 
   const health = await person('health-reviewer');
   await openTask(health, { item: LICENCE, owner: OWNER, step: SITE });
@@ -40,7 +40,6 @@ export async function run({ person }) {
   await agent.sees(t('services-outcome-basis'));
   await agent.sees(t('services-outcome-appeal'));
   await agent.sees('行政复议');
-  await agent.shot('refusal');
 
   await granted({ agent, reviewer, health, decider, person });
 }

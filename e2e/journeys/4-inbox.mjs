@@ -41,7 +41,6 @@ export async function run({ person }) {
 
   const [mine, theirs] = [officer, await person('licence-inspector')];
   await openTask(mine, { ...OURS, step: PAPERS });
-  await mine.shot('task');
   await openTask(theirs, { ...OURS, step: PAPERS });
   await say(theirs, t('services-act-pass'), '材料齐全，符合要求。');
   await say(mine, t('services-act-fail'), '平面图没有标明粗加工区。', '《食品经营许可审查通则》第九条');

@@ -4,6 +4,7 @@ mod audit;
 mod bad_input;
 mod certificates;
 mod db;
+mod deployment;
 mod desk;
 mod food_licence;
 mod foreign;

@@ -189,9 +189,9 @@ pub async fn sweep(platform: &Platform) -> Result<u64> {
 /// The hashes with this beginning that rows name.
 fn named(tx: &mut Tx<'_>, prefix: &str) -> Result<HashSet<String>> {
     let past = format!("{prefix}g"); // after every hexadecimal digit
-    let rows =
-        tx.list("SELECT DISTINCT sha256 FROM platform_file WHERE sha256 >= $1 AND sha256 < $2", &[prefix.into(), (&past).into()])?;
-    rows.iter().map(|row| row.text(0)).collect()
+    let sql = "SELECT sha256 FROM platform_file WHERE sha256 >= $1 AND sha256 < $2";
+    let rows = tx.list(sql, &[prefix.into(), (&past).into()], |row| row.text(0))?;
+    Ok(rows.into_iter().collect())
 }
 
 /// The type that the bytes tell; text when they are UTF-8 without control characters.

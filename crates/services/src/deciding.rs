@@ -42,7 +42,12 @@ impl Table {
 
     pub fn filling<'a>(&'a self, places: &'a Places<'a>, today: time::Date) -> Filling<'a> {
         let form = &self.loaded.item.form;
-        Filling { form, answers: &self.answers, prefills: &self.prefills, divisions: places, today }
+        Filling { form, answers: &self.answers, prefills: &self.prefills, divisions: places, since: today, today }
+    }
+
+    /// For answers that were given and checked from a day on, at the latest today.
+    pub fn filling_since<'a>(&'a self, places: &'a Places<'a>, (since, today): (time::Date, time::Date)) -> Filling<'a> {
+        Filling { since, ..self.filling(places, today) }
     }
 
     /// The values, or everything that is wrong.
@@ -206,7 +211,8 @@ pub async fn decide_now(hall: &Hall, id: &CaseId) -> Result<()> {
     let look = Look { loaded: &loaded, party: &party_of(&case), case: Some(id), office: None };
     let facts_text = fetch(hall, &ctx, &look).await?;
     let table = Table::lay(hall, Arc::clone(&loaded), case.answers.clone(), &facts_text)?;
-    let values = table.filling(&Places(hall), ctx.today()).values_so_far();
+    let days = (case.submitted_at.date(ctx.zone()), ctx.today());
+    let values = table.filling_since(&Places(hall), days).values_so_far();
     let decision = decide(&loaded.item, &table.facts, &values, ctx.today());
     let prepared = match decision.outcome {
         Outcome::Granted => prepare(hall, &ctx, &case, &facts_text).await?,
@@ -246,6 +252,7 @@ pub async fn prepare(hall: &Hall, ctx: &Ctx, case: &Case, facts: &str) -> Result
         facts,
         party: party_of(case),
         case: case.id.as_str(),
+        submitted_on: case.submitted_at.date(ctx.zone()),
         on: ctx.today(),
     };
     match issuing::issue(hall, &granted)? {

@@ -24,6 +24,8 @@ pub struct Granted<'a> {
     pub facts: &'a str,
     pub party: Party,
     pub case: &'a str,
+    /// Answers were checked then; days among them are not too early because the decision took its time.
+    pub submitted_on: Date,
     pub on: Date,
 }
 
@@ -32,7 +34,7 @@ pub fn issue(hall: &Hall, granted: &Granted<'_>) -> Result<Option<Issue>> {
     let item = &granted.loaded.item;
     let Some(rule) = &item.result.certificate else { return Ok(None) };
     let table = Table::lay(hall, Arc::clone(granted.loaded), granted.answers.clone(), granted.facts)?;
-    let values = table.filling(&Places(hall), granted.on).values_so_far();
+    let values = table.filling_since(&Places(hall), (granted.submitted_on, granted.on)).values_so_far();
     let mut fields = BTreeMap::new();
     for field in &rule.fields {
         let from = field.from.as_str();

@@ -143,6 +143,7 @@ impl<'a> Writer<'a> {
                 facts: &stored,
                 party: party.as_party(),
                 case: id.as_str(),
+                submitted_on: plan.timeline.submitted.date(),
                 on: finished.date(),
             })?,
             _ => None,

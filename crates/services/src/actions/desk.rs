@@ -96,6 +96,7 @@ pub fn ask(tx: &mut Tx<'_>, ctx: &Ctx, hall: &Hall, (case, item, task): On<'_>, 
         fields: ask.fields.clone(),
         message: ask.message.clone(),
         due_at,
+        answered_at: None,
     };
     store::cases::insert_supplement(tx, &case.id, &supplement, &ctx.actor.id)?;
     store::cases::update_state(tx, case, next, Some(case.state))?;
@@ -141,8 +142,13 @@ pub fn review(
     (finding, words): (Finding, &Words),
 ) -> Result<Audited<()>> {
     // Reviews of several offices may end at the same moment: each sees the others' only while it holds the case.
-    let case = &store::cases::hold_case(tx, &task.office, &case.id)?;
+    let (read, case) = (case, &store::cases::hold_case(tx, &task.office, &case.id)?);
+    let task = &store::tasks::get_task(tx, &task.office, &task.id)?;
     wants(task, TaskKind::Review)?;
+    // Meanwhile a supplement may have been asked for, or answered: a review is of the answers that its officer saw.
+    if case.state != CaseState::Reviewing || case.answers != read.answers {
+        return Err(Error::Conflict("services-conflict-moved-on"));
+    }
     let result = if finding == Finding::Passed { "passed" } else { "failed" };
     store::tasks::end_task(tx, &task.id, &opinion(ctx, result, words), &ctx.actor.id)?;
     not_counted(tx, hall, case, (item, task))?;
@@ -159,14 +165,18 @@ pub fn review(
 }
 
 /// The time of an inspection, a test or an expert review is not counted where the document says so: the two clocks end later
-/// by the working days that it took.
+/// by the working days that it took, without those on which a supplement had stopped them anyway.
 fn not_counted(tx: &mut Tx<'_>, hall: &Hall, case: &Case, (item, task): (&Item, &Task)) -> Result<()> {
     let review = item.handling.reviews.iter().find(|review| Some(&review.key) == task.review.as_ref());
     if !review.is_some_and(|review| review.pauses_clock) {
         return Ok(());
     }
     let deadlines = hall.deadlines();
-    let took = deadlines.days_left(task.started_at, tx.now());
+    let now = tx.now();
+    let asked = store::cases::find_supplement(tx, &case.id)?;
+    let stood = asked.and_then(|asked| Some((asked.asked_at.max(task.started_at), asked.answered_at?.min(now))));
+    let stood = stood.map_or(0, |(from, until)| deadlines.days_left(from, until));
+    let took = deadlines.days_left(task.started_at, now) - stood;
     for clock in store::cases::list_clocks(tx, &case.id)? {
         if clock.stopped_at.is_none() && matches!(clock.kind, ClockKind::Promised | ClockKind::Legal) {
             let due_at = deadlines.due_again(clock.due_at, took);
@@ -212,7 +222,9 @@ pub(super) fn close(tx: &mut Tx<'_>, case: &Case, step: Move, closing: &Closing<
 
 /// Takes a task that lies with the office.
 pub fn take(tx: &mut Tx<'_>, ctx: &Ctx, case: &Case, task: &Task) -> Result<Audited<()>> {
-    store::tasks::assign(tx, &task.id, &task.office, Some(&ctx.actor.id))?;
+    let posts = ctx.actor.posts.iter().filter(|post| post.office == task.office);
+    let roles: Vec<&str> = posts.map(|post| post.role.name()).collect();
+    store::tasks::assign(tx, task, &ctx.actor.id, &roles)?;
     let entry = platform::audit::Entry {
         event: "task.taken",
         object: task.id.as_str(),

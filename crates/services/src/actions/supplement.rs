@@ -14,7 +14,7 @@ use super::{Said, record};
 /// Saves changed answers while the case waits for them; may be called as often as the applicant likes.
 pub fn save(tx: &mut Tx<'_>, case: &Case, answers: &Answers) -> Result<Audited<()>> {
     waits(case)?;
-    store::cases::update_answers(tx, &case.id, answers)?;
+    store::cases::update_answers(tx, case, answers)?;
     let entry = platform::audit::Entry {
         event: "supplement.saved",
         object: case.id.as_str(),

@@ -77,5 +77,8 @@ pub struct Filling<'a> {
     pub answers: &'a Answers,
     pub prefills: &'a Prefills,
     pub divisions: &'a dyn Divisions,
+    /// The first day on which the answers may have been given: before a submission today, then the day of submission,
+    /// so that a day that was right when it was answered stays right while offices work.
+    pub since: Date,
     pub today: Date,
 }

@@ -81,7 +81,7 @@ impl Filling<'_> {
     }
 
     pub(super) fn around(&self) -> Around<'_> {
-        Around { today: self.today, divisions: self.divisions }
+        Around { since: self.since, today: self.today, divisions: self.divisions }
     }
 
     pub(super) fn page_errors(&self, shown: &Shown<'_>) -> Vec<FieldError> {

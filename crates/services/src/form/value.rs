@@ -15,6 +15,8 @@ use super::{Divisions, limits, numbers};
 /// What the reading of an answer may look at besides the answer.
 #[derive(Clone, Copy)]
 pub(super) struct Around<'a> {
+    /// Lower bounds that move are reckoned from here, upper ones from `today`.
+    pub(super) since: Date,
     pub(super) today: Date,
     pub(super) divisions: &'a dyn Divisions,
 }
@@ -33,7 +35,7 @@ pub(super) fn read(path: &str, input: &Input, given: &Value, around: Around<'_>)
         Input::LongText { min, max } => field.text_within(*min, *max, Lines::Many).map(Value::from),
         Input::Number { min, max, decimals, .. } => field.number((*min, *max), *decimals),
         Input::Money { min, max } => field.money(*min, *max),
-        Input::Date { min, max } => return field.date(given, (*min, *max), around.today),
+        Input::Date { min, max } => return field.date(given, (*min, *max), (around.since, around.today)),
         Input::Month {} => return field.month(given),
         Input::ResidentId {} => numbers::resident_id(path, text, around.today).map(Value::from),
         Input::Uscc {} => numbers::uscc(path, text).map(Value::from),
@@ -164,17 +166,16 @@ impl Reading<'_> {
         &self,
         given: &Value,
         (min, max): (Option<DayBound>, Option<DayBound>),
-        today: Date,
+        (since, today): (Date, Date),
     ) -> Result<Option<Value>, FieldError> {
         let [y, m, d] = ["y", "m", "d"].map(|name| typed_part(given, name));
         let Some(date) = day::read(&y, &m, &d).map_err(|wrong| self.wrong_day(wrong))? else {
             return Ok(None);
         };
-        let bounds = [(min, "form-error-date-before", false), (max, "form-error-date-after", true)];
-        for (bound, key, upper) in bounds {
-            if let Some(limit) = bound.map(|bound| bound.on(today))
-                && (if upper { date > limit } else { date < limit })
-            {
+        let early = min.map(|bound| bound.on(since)).filter(|limit| date < *limit);
+        let late = max.map(|bound| bound.on(today)).filter(|limit| date > *limit);
+        for (passed, key) in [(early, "form-error-date-before"), (late, "form-error-date-after")] {
+            if let Some(limit) = passed {
                 return Err(self.error(key).with("limit", iso_date(limit)));
             }
         }

@@ -233,4 +233,5 @@ pub struct Supplement {
     pub fields: Vec<String>,
     pub message: String,
     pub due_at: Timestamp,
+    pub answered_at: Option<Timestamp>,
 }

@@ -129,7 +129,7 @@ async fn open(hall: &Hall, ctx: &Ctx, id: &str) -> Result<OpenTask> {
     if !has_shape(TaskId::PREFIX, id) {
         return Err(Error::NotFound);
     }
-    let offices: Vec<String> = ctx.actor.offices().into_iter().map(str::to_owned).collect();
+    let offices = super::desk_offices(ctx);
     let of: Vec<&str> = offices.iter().map(String::as_str).collect();
     let grant = ctx.allow(Action::CaseRead, &On::at(&of))?;
     let id = TaskId::from_text(id.to_owned());

@@ -103,7 +103,7 @@ fn asked(query: Option<String>) -> Asked {
 
 pub async fn inbox(State(hall): State<Hall>, ctx: Ctx, RawQuery(query): RawQuery) -> Result<Response> {
     let asked = asked(query);
-    let offices: Vec<String> = ctx.actor.offices().into_iter().map(str::to_owned).collect();
+    let offices = super::desk_offices(&ctx);
     let of: Vec<&str> = offices.iter().map(String::as_str).collect();
     let grant = ctx.allow(Action::InboxRead, &On::at(&of))?;
     let (now, me) = (ctx.now(), ctx.actor.id.clone());

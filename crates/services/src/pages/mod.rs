@@ -11,7 +11,7 @@ mod my;
 mod supplement;
 mod timeline;
 
-use platform::policy::Action;
+use platform::policy::{Action, On};
 use platform::routes::Routes;
 
 use crate::Hall;
@@ -59,6 +59,12 @@ pub fn routes(hall: &Hall) -> Routes {
 /// What stands between home and a page of one's own matter in the breadcrumb.
 fn under_my(s: &Shell, href: String, title: &str) -> [(String, String); 2] {
     [("/my".to_owned(), s.t("services-my-title").to_owned()), (href, title.to_owned())]
+}
+
+/// The offices at whose desk the official works; an auditor's or an administrator's post opens no task.
+fn desk_offices(ctx: &Ctx) -> Vec<String> {
+    let offices = ctx.actor.offices().into_iter();
+    offices.filter(|office| ctx.allow(Action::InboxRead, &On::at(&[office])).is_ok()).map(str::to_owned).collect()
 }
 
 /// Words of the request's language for form values.

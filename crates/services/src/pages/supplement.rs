@@ -63,14 +63,37 @@ impl Waiting {
         &self.table.loaded.item
     }
 
-    /// The form's pages cut down to the fields that were asked for.
-    fn pages(&self) -> Vec<Page> {
+    /// What is wrong now. What was not asked for was right at the submission and is measured by that day; it can be wrong
+    /// only because an answer brought it up.
+    fn errors(&self, hall: &Hall, ctx: &Ctx) -> Vec<FieldError> {
+        let (places, since) = (Places(hall), self.case.submitted_at.date(ctx.zone()));
+        let asked = self.table.filling(&places, ctx.today()).validate_all();
+        let others = self.table.filling_since(&places, (since, ctx.today())).validate_all();
+        let is_asked = |error: &FieldError| self.ask.fields.iter().any(|key| key == key_of(&error.field));
+        let others = others.into_iter().filter(|error| !is_asked(error));
+        asked.into_iter().filter(is_asked).chain(others).collect()
+    }
+
+    /// Keys of the fields to be shown: those that were asked for, and those that these answers brought up.
+    fn open_keys(&self, hall: &Hall, ctx: &Ctx) -> Vec<String> {
+        let mut keys = self.ask.fields.clone();
+        keys.extend(self.errors(hall, ctx).iter().map(|error| key_of(&error.field).to_owned()));
+        keys
+    }
+
+    /// The form's pages cut down to these fields.
+    fn pages(&self, keys: &[String]) -> Vec<Page> {
         let cut = |page: &Page| {
-            let fields = page.fields.iter().filter(|field| self.ask.fields.contains(&field.key)).cloned().collect();
+            let fields = page.fields.iter().filter(|field| keys.contains(&field.key)).cloned().collect();
             Page { fields, ..page.clone() }
         };
         self.item().form.pages.iter().map(cut).filter(|page| !page.fields.is_empty()).collect()
     }
+}
+
+/// The field of the form that a path leads into: `staff.0.file` is of `staff`.
+fn key_of(path: &str) -> &str {
+    path.split_once('.').map_or(path, |(key, _)| key)
 }
 
 fn supplement_page(hall: &Hall, ctx: &Ctx, waiting: &Waiting, errors: &[FieldError]) -> Result<Response> {
@@ -78,11 +101,12 @@ fn supplement_page(hall: &Hall, ctx: &Ctx, waiting: &Waiting, errors: &[FieldErr
     let filling = waiting.table.filling(&places, ctx.today());
     let showing = show(ctx, &places);
     let mut view = PageView { title: ctx.t("services-supplement-title").to_owned(), ..PageView::default() };
-    for page in waiting.pages() {
+    let keys = waiting.open_keys(hall, ctx);
+    for page in waiting.pages(&keys) {
         let whole = filling.view(&page, errors, &showing);
         view.multipart |= whole.multipart;
         view.errors.extend(whole.errors);
-        view.fields.extend(whole.fields.into_iter().filter(|field| waiting.ask.fields.contains(&field.name)));
+        view.fields.extend(whole.fields.into_iter().filter(|field| keys.contains(&field.name)));
     }
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let template = SupplementPage {
@@ -113,12 +137,11 @@ pub async fn send(
         Err(Error::Conflict(_)) => return page::see_other(&format!("/my/cases/{id}")),
         other => other?,
     };
-    let (ask, mut errors) = keep(&ctx, &mut waiting, &posted).await?;
+    let (ask, mut errors) = keep(&hall, &ctx, &mut waiting, &posted).await?;
     if matches!(ask, Ask::AddRow(_) | Ask::RemoveRow(..) | Ask::Detach(..)) && errors.is_empty() {
         return page::see_other(&format!("/my/cases/{id}/supplement"));
     }
-    let places = Places(&hall);
-    errors.extend(waiting.table.filling(&places, ctx.today()).validate_all());
+    errors.extend(waiting.errors(&hall, &ctx));
     if !errors.is_empty() {
         return supplement_page(&hall, &ctx, &waiting, &errors);
     }
@@ -130,23 +153,26 @@ pub async fn send(
     page::see_other(&to)
 }
 
-async fn keep(ctx: &Ctx, waiting: &mut Waiting, posted: &Posted) -> Result<(Ask, Vec<FieldError>)> {
+async fn keep(hall: &Hall, ctx: &Ctx, waiting: &mut Waiting, posted: &Posted) -> Result<(Ask, Vec<FieldError>)> {
     let mut errors = Vec::new();
     let mut ask = Ask::Continue;
-    for page in waiting.pages() {
+    let keys = waiting.open_keys(hall, ctx);
+    for page in waiting.pages(&keys) {
         let read = parse_posted(&page, &posted.fields, &waiting.table.prefills);
         waiting.table.answers.apply(read.patch);
         errors.extend(read.errors);
-        ask = read.ask;
+        // One button was pressed; to the pages that do not have it, it says nothing.
+        ask = if ask == Ask::Continue { read.ask } else { ask };
     }
     let loaded = Arc::clone(&waiting.table.loaded);
     let form = &loaded.item.form;
     keeping::obey(&ask, form, &mut waiting.table.answers);
-    let asked_for = posted.files.iter().filter(|(path, _)| waiting.ask.fields.contains(path));
+    let asked_for = posted.files.iter().filter(|(path, _)| keys.iter().any(|key| key == key_of(path)));
     let files: Vec<_> = asked_for.cloned().collect();
     errors.extend(keeping::attach(ctx, &waiting.case.owner, (form, &mut waiting.table.answers), &files).await?);
     let grant = ctx.allow(Action::CaseSupplement, &On::owned_by(&waiting.case.owner))?;
     let (case, answers) = (waiting.case.clone(), waiting.table.answers.clone());
     ctx.db().write(grant, move |tx| actions::supplement::save(tx, &case, &answers)).await?;
+    waiting.case.revision += 1;
     Ok((ask, errors))
 }

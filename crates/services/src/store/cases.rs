@@ -143,9 +143,16 @@ pub fn update_outcome(tx: &mut Tx<'_>, id: &CaseId, outcome: &str, certificate: 
     tx.exec("UPDATE services_case SET outcome = $1, certificate = $2 WHERE id = $3", &params).map(|_| ())
 }
 
-pub fn update_answers(tx: &mut Tx<'_>, id: &CaseId, answers: &Answers) -> Result<()> {
+/// New answers while the case waits for them, over the revision that was read. `Conflict`: somebody else acted in between,
+/// or the case waits no longer.
+pub fn update_answers(tx: &mut Tx<'_>, case: &Case, answers: &Answers) -> Result<()> {
     let text = serde_json::to_string(answers)?;
-    tx.exec("UPDATE services_case SET answers = $1 WHERE id = $2", &[(&text).into(), id.into()]).map(|_| ())
+    let count = tx.exec(
+        "UPDATE services_case SET answers = $1, revision = revision + 1
+         WHERE id = $2 AND revision = $3 AND state = 'supplementing'",
+        &[(&text).into(), (&case.id).into(), case.revision.into()],
+    )?;
+    if count == 1 { Ok(()) } else { Err(Error::Conflict("services-conflict-somebody-acted")) }
 }
 
 pub fn update_facts(tx: &mut Tx<'_>, id: &CaseId, facts: &str) -> Result<()> {
@@ -263,7 +270,7 @@ pub fn insert_supplement(tx: &mut Tx<'_>, case: &CaseId, ask: &Supplement, asked
 
 pub fn find_supplement(tx: &mut Tx<'_>, case: &CaseId) -> Result<Option<Supplement>> {
     let row = tx.find(
-        "SELECT asked_at, office, fields, message, due_at FROM services_supplement WHERE case_id = $1",
+        "SELECT asked_at, office, fields, message, due_at, answered_at FROM services_supplement WHERE case_id = $1",
         &[case.into()],
     )?;
     let Some(row) = row else { return Ok(None) };
@@ -273,6 +280,7 @@ pub fn find_supplement(tx: &mut Tx<'_>, case: &CaseId) -> Result<Option<Suppleme
         fields: row.json(2)?,
         message: row.text(3)?,
         due_at: row.time(4)?,
+        answered_at: row.opt_time(5)?,
     }))
 }
 

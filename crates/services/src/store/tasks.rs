@@ -102,11 +102,18 @@ pub fn update_task_clock(tx: &mut Tx<'_>, task: &Task) -> Result<()> {
     tx.exec("UPDATE services_task SET waiting = $1, due_at = $2, days_left = $3 WHERE id = $4", &params).map(|_| ())
 }
 
-/// An official takes a task that nobody has, or gives it back.
-pub fn assign(tx: &mut Tx<'_>, id: &TaskId, office: &str, assignee: Option<&str>) -> Result<()> {
-    let params: [Value<'_>; 3] = [assignee.into(), id.into(), office.into()];
-    let sql = "UPDATE services_task SET assignee = $1 WHERE id = $2 AND office = $3 AND ended_at IS NULL";
-    let count = tx.exec(sql, &params)?;
+/// An official takes an open task that nobody else has and that one of the official's roles in the office does.
+/// `Conflict`: it is another's, it ended, or it is for another role.
+pub fn assign(tx: &mut Tx<'_>, task: &Task, official: &str, roles: &[&str]) -> Result<()> {
+    let mut params: Vec<Value<'_>> = vec![official.into(), (&task.id).into(), (&task.office).into()];
+    let places: Vec<String> = (4..).take(roles.len()).map(|number| format!("${number}")).collect();
+    params.extend(roles.iter().map(|role| Value::from(*role)));
+    let sql = format!(
+        "UPDATE services_task SET assignee = $1 WHERE id = $2 AND office = $3 AND ended_at IS NULL
+         AND (assignee IS NULL OR assignee = $1) AND role IN ({})",
+        if places.is_empty() { "NULL".to_owned() } else { places.join(", ") }
+    );
+    let count = tx.exec(&sql, &params)?;
     if count == 1 { Ok(()) } else { Err(Error::Conflict("services-conflict-somebody-acted")) }
 }
 
