@@ -109,8 +109,9 @@ class Person {
   async shot(name, from) {
     if (process.env.SHOTS && this.hand === 'mouse') {
       fs.mkdirSync(process.env.SHOTS, { recursive: true });
-      if (from) await this.page.locator(from).first().evaluate(e => e.scrollIntoView());
-      await this.page.screenshot({ path: `${process.env.SHOTS}/${name}.png` });
+      const { width, height } = this.page.viewportSize();
+      const y = from ? (await this.page.locator(from).first().boundingBox()).y - 16 : 0;
+      await this.page.screenshot({ path: `${process.env.SHOTS}/${name}.png`, fullPage: true, clip: { x: 0, y, width, height } });
     }
   }
   async close() { await this.context.close(); }

@@ -143,6 +143,7 @@ certificates-revoke-grounds = Facts and grounds
 certificates-revoke-grounds-hint = What you have found; the holder reads this, the public does not
 certificates-revoke-basis = Legal basis
 certificates-revoke-basis-hint = Law and article, for example: Administrative Licensing Law, article 69
+certificates-desk-look-basis = The issuing office’s duty to answer for the certificates it has issued
 certificates-revoke-button = End the certificate
 certificates-reason-issued-in-error = Issued in error
 certificates-reason-deceit = Obtained by deceit, bribery or other improper means

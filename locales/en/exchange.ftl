@@ -33,9 +33,14 @@ exchange-who-system = { $office }, automatic processing
 exchange-look-own = Your own look
 exchange-look-fields = Looked at: { $fields }
 exchange-look-source = ({ $resource }, { $office })
+exchange-look-whole = Looked at: { $what } ({ $office })
+exchange-what-case = The application as it was sent
+exchange-what-case-file = A file of the application
+exchange-what-certificate = A certificate, all that it says
 exchange-look-for = For:
 exchange-look-basis = Basis: { $basis }
 exchange-purpose-case-handling = Handling a case
+exchange-purpose-certificate-keeping = Keeping certificates
 exchange-purpose-own-data = Reading one’s own data
 exchange-purpose-supervision = Supervision and inspection
 

@@ -143,6 +143,7 @@ certificates-revoke-grounds = 事实和理由
 certificates-revoke-grounds-hint = 写明查明的事实，持证人会看到，公众看不到
 certificates-revoke-basis = 法律依据
 certificates-revoke-basis-hint = 法律名称和条款，例如：《行政许可法》第六十九条
+certificates-desk-look-basis = 发证机关对所发证照的管理职责
 certificates-revoke-button = 终止证照
 certificates-reason-issued-in-error = 发证错误
 certificates-reason-deceit = 以欺骗、贿赂等不正当手段取得

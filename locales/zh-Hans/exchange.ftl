@@ -20,9 +20,14 @@ exchange-who-system = { $office } 系统自动办理
 exchange-look-own = 本人查看
 exchange-look-fields = 看了：{ $fields }
 exchange-look-source = （{ $resource }，{ $office }）
+exchange-look-whole = 看了：{ $what }（{ $office }）
+exchange-what-case = 申请的全部内容
+exchange-what-case-file = 申请中上传的文件
+exchange-what-certificate = 证照的全部内容
 exchange-look-for = 为了：
 exchange-look-basis = 依据：{ $basis }
 exchange-purpose-case-handling = 办理事项
+exchange-purpose-certificate-keeping = 证照管理
 exchange-purpose-own-data = 查阅本人数据
 exchange-purpose-supervision = 监督检查
 

@@ -143,6 +143,7 @@ certificates-revoke-grounds = 事實和理由
 certificates-revoke-grounds-hint = 寫明查明的事實，持證人會看到，公眾看不到
 certificates-revoke-basis = 法律依據
 certificates-revoke-basis-hint = 法律名稱和條款，例如：《行政許可法》第六十九條
+certificates-desk-look-basis = 發證機關對所發證照的管理職責
 certificates-revoke-button = 終止證照
 certificates-reason-issued-in-error = 發證錯誤
 certificates-reason-deceit = 以欺騙、賄賂等不正當手段取得

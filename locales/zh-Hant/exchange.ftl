@@ -20,9 +20,14 @@ exchange-who-system = { $office } 系統自動辦理
 exchange-look-own = 本人查看
 exchange-look-fields = 看了：{ $fields }
 exchange-look-source = （{ $resource }，{ $office }）
+exchange-look-whole = 看了：{ $what }（{ $office }）
+exchange-what-case = 申請的全部內容
+exchange-what-case-file = 申請中上傳的文件
+exchange-what-certificate = 證照的全部內容
 exchange-look-for = 為了：
 exchange-look-basis = 依據：{ $basis }
 exchange-purpose-case-handling = 辦理事項
+exchange-purpose-certificate-keeping = 證照管理
 exchange-purpose-own-data = 查閱本人數據
 exchange-purpose-supervision = 監督檢查
 

@@ -1,5 +1,5 @@
 //! `kill -9` under load, again and again: nothing that was acknowledged is lost or doubled, the database opens, the
-//! audit log verifies. 5 rounds in the suite; `TONGBAN_CRASH_ROUNDS=50` for the long run.
+//! audit log verifies. 5 rounds by itself; `cargo xtask check` asks for 50.
 #![allow(clippy::unwrap_used)]
 mod load;
 mod server;

@@ -10,6 +10,7 @@ use crate::tidy;
 
 /// Names the administrator's URL of the PostgreSQL that the tests may create databases in.
 const TEST_PG: &str = "TONGBAN_TEST_PG";
+const CRASH_ROUNDS: &str = "TONGBAN_CRASH_ROUNDS";
 
 /// Have no database: once is enough.
 const PURE: &[&str] = &["codes", "seal", "xtask", "bench"];
@@ -68,7 +69,9 @@ fn tests(root: &Path, without: &[&str], postgres: Option<&str>) -> Outcome {
         if has_subcommand("nextest") { &["nextest", "run", "--no-fail-fast"] } else { &["test", "--no-fail-fast"] };
     let excluded = without.iter().flat_map(|name| ["--exclude", name]);
     let args: Vec<&str> = runner.iter().copied().chain(["--workspace"]).chain(excluded).collect();
-    cargo(root, &args, &[(TEST_PG, postgres)])
+    // The crash test kills a program on SQLite: fifty times in the first run, a few times in the second.
+    let rounds = if postgres.is_none() { "50" } else { "2" };
+    cargo(root, &args, &[(TEST_PG, postgres), (CRASH_ROUNDS, Some(rounds))])
 }
 
 fn tests_on_postgres(root: &Path) -> Outcome {

@@ -72,7 +72,7 @@ impl App {
         });
         let types = Types::load(certificate_types(platform).await?.iter().map(|d| (d.path.as_str(), d.text.as_str())))
             .map_err(Error::Internal)?;
-        let certificates = Certificates::new(platform, &directory, Arc::new(types))?;
+        let certificates = Certificates::new(&exchange, &directory, Arc::new(types))?;
         let hall = Hall::open(platform, &directory, &exchange, &certificates).await?;
         titles.set(hall.downgrade()).map_err(|_| Error::Internal("the hall was joined twice".into()))?;
         let mut handlers = Handlers::default();

@@ -16,6 +16,7 @@ use std::sync::Arc;
 
 use actions::prepare::Ticket;
 use directory::{Directory, Organisation};
+use exchange::Exchange;
 use platform::db::Tx;
 use platform::error::{Error, Result};
 use platform::ids::Id;
@@ -40,6 +41,7 @@ pub use model::statement::{Day, Field, Format, NumberKind, Statement, Words};
 pub struct Certificates {
     platform: Platform,
     directory: Directory,
+    exchange: Exchange,
     types: Arc<Types>,
     trust: Arc<Trust>,
     numbers: Arc<numbers::Numbers>,
@@ -47,12 +49,13 @@ pub struct Certificates {
 
 impl Certificates {
     /// Errors: `Internal` when the log's name cannot stand in a key.
-    pub fn new(platform: &Platform, directory: &Directory, types: Arc<Types>) -> Result<Self> {
+    pub fn new(exchange: &Exchange, directory: &Directory, types: Arc<Types>) -> Result<Self> {
+        let platform = exchange.platform();
         let log_key = platform::audit::log::verifier_key(platform)?;
         let log_key = VerifierKey::parse(&log_key).map_err(Error::internal)?;
         let trust = Arc::new(Trust::new(vec![platform.keys().certificates.public()], log_key));
-        let (platform, directory, numbers) = (platform.clone(), directory.clone(), Arc::default());
-        Ok(Self { platform, directory, types, trust, numbers })
+        let (platform, directory, exchange) = (platform.clone(), directory.clone(), exchange.clone());
+        Ok(Self { platform, directory, exchange, types, trust, numbers: Arc::default() })
     }
 
     #[must_use]

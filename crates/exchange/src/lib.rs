@@ -18,6 +18,7 @@ use std::sync::Arc;
 
 use codes::WorkCalendar;
 use platform::db::{Audited, Tx};
+use platform::policy::Grant;
 use platform::routes::Routes;
 use platform::{Ctx, Platform, Result};
 use registry::{Names, Registry};
@@ -25,7 +26,7 @@ use registry::{Names, Registry};
 use connector::{Connector, RegisterConnector};
 
 pub use actions::seed::{GrantSeed, LookSeed};
-pub use model::ask::{Ask, Fact, Facts, Subject, Want};
+pub use model::ask::{Ask, Fact, Facts, Noted, Subject, Want};
 pub use model::look::basis_text;
 pub use registry::{FieldType, SubjectKind};
 
@@ -87,6 +88,12 @@ impl Exchange {
     /// Asks for facts about one subject. `Denied`: who asks may not, or no grant covers it; nothing was disclosed.
     pub async fn fetch(&self, ctx: &Ctx, ask: Ask) -> Result<Facts> {
         actions::fetch::fetch(self, ctx, ask).await
+    }
+
+    /// Writes that an office looks at what the program keeps about a subject. `grant` is the one that allowed the look.
+    /// Log or deny: show the thing after this has returned `Ok`. Owners who see their own leave no line.
+    pub async fn note_look(&self, ctx: &Ctx, grant: Grant, noted: Noted) -> Result<()> {
+        actions::note::note(self, ctx, grant, noted).await
     }
 
     /// Records grants that providers have given outside; one that stands already is left as it is. How many were new.

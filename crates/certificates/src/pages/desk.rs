@@ -3,9 +3,11 @@ use askama::Template;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use exchange::{Noted, Subject};
 use platform::Ctx;
 use platform::db::Tx;
 use platform::error::{Error, FieldError, Result};
+use platform::i18n::{Lang, Text};
 use platform::ids::Id;
 use platform::page::{self, Shell};
 use platform::policy::{Action, Grant, On};
@@ -147,8 +149,39 @@ async fn at_desk(certificates: &Certificates, ctx: &Ctx, id: &str) -> Result<Fou
     Ok(certificates.judge(looked, ctx.today()))
 }
 
+/// The page shows everything that the certificate says, so its holder reads in the trail who opened it.
+async fn note_look(certificates: &Certificates, ctx: &Ctx, found: &Found) -> Result<()> {
+    let (row, grant) = (&found.row, ctx.allow(Action::CertificateRead, &On::at(&[&found.row.org]))?);
+    let owner = row.owner.clone();
+    let subject = ctx.db().read(grant.clone(), move |tx| holder_of(tx, &owner)).await?;
+    let texts = ctx.platform().texts();
+    let basis = |lang| texts.format(lang, "certificates-desk-look-basis", &[]);
+    let basis = Text { zh_hans: basis(Lang::ZhHans), zh_hant: basis(Lang::ZhHant), en: basis(Lang::En) };
+    let noted = Noted {
+        what: "certificate",
+        purpose: "certificate-keeping".into(),
+        basis: exchange::basis_text(&basis),
+        item: None,
+        case: Some(row.case_id.clone()).filter(|case| !case.is_empty()),
+        subject,
+    };
+    certificates.exchange.note_look(ctx, grant, noted).await
+}
+
+/// The number stands in the directory alone: the certificate has its digest.
+fn holder_of(tx: &mut Tx<'_>, owner: &str) -> Result<Subject> {
+    let number = if owner.starts_with("ent_") {
+        directory::enterprise(tx, &Id::from_text(owner.to_owned()))?.map(|enterprise| enterprise.uscc)
+    } else {
+        directory::person(tx, &Id::from_text(owner.to_owned()))?.map(|person| person.number)
+    };
+    let number = number.ok_or_else(|| Error::Internal(format!("the directory does not know the holder {owner}")))?;
+    Ok(Subject::of(owner, &number))
+}
+
 pub async fn one(State(certificates): State<Certificates>, ctx: Ctx, Path(id): Path<String>) -> Result<Response> {
     let found = at_desk(&certificates, &ctx, &id).await?;
+    note_look(&certificates, &ctx, &found).await?;
     page::html(&one_page(&ctx, &found, Form::default()))
 }
 
@@ -204,6 +237,7 @@ pub async fn revoke(
     let revocation = match Revocation::read(found.row.id.clone(), typed) {
         Ok(revocation) => revocation,
         Err(Error::Invalid(errors)) => {
+            note_look(&certificates, &ctx, &found).await?;
             let [reason, grounds, basis] = typed.map(|text| text.chars().take(10_000).collect::<String>());
             let page = one_page(&ctx, &found, Form { reason, grounds, basis, errors });
             return page::html_with(StatusCode::UNPROCESSABLE_ENTITY, &page);

@@ -35,6 +35,29 @@ pub struct Subject {
     pub owner: String,
 }
 
+impl Subject {
+    /// A person or an enterprise of the directory; the identifier tells which.
+    #[must_use]
+    pub fn of(owner: &str, number: &str) -> Self {
+        let kind = if owner.starts_with("ent_") { SubjectKind::Enterprise } else { SubjectKind::Person };
+        Self { kind, number: number.to_owned(), owner: owner.to_owned() }
+    }
+}
+
+/// A look at what the program itself keeps about a subject.
+#[derive(Debug, Clone)]
+pub struct Noted {
+    /// What was seen: `case`, `case-file`, `certificate`; the trail says it in words (`exchange-what-*`).
+    pub what: &'static str,
+    /// As `Ask::purpose`.
+    pub purpose: String,
+    /// As `Ask::basis`.
+    pub basis: String,
+    pub item: Option<String>,
+    pub case: Option<String>,
+    pub subject: Subject,
+}
+
 /// Fields of one resource.
 #[derive(Debug, Clone)]
 pub struct Want {

@@ -20,7 +20,7 @@ impl ErrorLine {
     }
 }
 
-/// Fields of one resource.
+/// Fields of one resource; none when a page or file of the program was seen as a whole.
 pub struct PartView {
     pub resource: String,
     pub fields: String,
@@ -110,8 +110,13 @@ impl Viewer<'_> {
             field.map_or_else(|| key.clone(), |field| self.ctx.text(&field.name).to_owned())
         };
         let comma = self.ctx.tf("exchange-comma", &[]);
+        let what = format!("exchange-what-{resource}"); // keys: exchange-what-*
         PartView {
-            resource: entry.map_or_else(|| resource.to_owned(), |entry| self.ctx.text(&entry.name).to_owned()),
+            resource: match entry {
+                Some(entry) => self.ctx.text(&entry.name).to_owned(),
+                None if self.ctx.platform().texts().has(&what) => self.ctx.t(&what).to_owned(),
+                None => resource.to_owned(),
+            },
             fields: fields.iter().map(label).collect::<Vec<_>>().join(&comma),
             source: look.source.get(resource).map_or_else(String::new, |key| self.office(key)),
         }
