@@ -7,6 +7,8 @@ import { profile } from './lib.mjs';
 import { rawKeys, t } from './texts.mjs';
 
 const PATIENCE = 10_000;
+/** Parts that make another page of the same address: errors, notices, verdicts, what is due, lists and tables. */
+const TELLING = ['.sum', '.note--ok', '.note--warn', '.note--err', '.verdict--ok', '.verdict--err', '.verdict--none', '.panel', '.due', '.branches', '.cert--void', '.files', 'main table', '.act'];
 const tidy = text => text.replace(/\s+/g, ' ').trim();
 
 class Person {
@@ -106,10 +108,10 @@ class Person {
     await this.submit(t('directory-sign-in-send'));
   }
   /** A picture for the README, when SHOTS names a folder; by mouse only. `from`: what stands at its top. */
-  async shot(name, from) {
+  async shot(name, { from, height = 900 } = {}) {
     if (process.env.SHOTS && this.hand === 'mouse') {
       fs.mkdirSync(process.env.SHOTS, { recursive: true });
-      const { width, height } = this.page.viewportSize();
+      const { width } = this.page.viewportSize();
       const y = from ? (await this.page.locator(from).first().boundingBox()).y - 16 : 0;
       await this.page.screenshot({ path: `${process.env.SHOTS}/${name}.png`, fullPage: true, clip: { x: 0, y, width, height } });
     }
@@ -141,11 +143,12 @@ class Person {
     for (const p of await this.page.evaluate(inpage.overflow)) this.watch.problems.push(`${url} sticks out: ${p}`);
     if (this.hand === 'keyboard') await this.trace(url);
   }
-  /** Each kind of page once (an address without its identifiers, with or without errors), in all looks, wide and narrow. */
+  /** Each kind of page once (an address without its identifiers, and what it tells), in all looks, wide and narrow. */
   async inspect(url) {
     const { looks, seen } = this.watch;
     if (!looks) return;
-    const kind = new URL(url).pathname.replace(/_[0-9a-z]{26}/g, '_') + (await this.page.locator('.sum, .note--err').count() ? ' refused' : '');
+    const tells = await this.page.evaluate(telling => telling.filter(part => document.querySelector(part)), TELLING);
+    const kind = [new URL(url).pathname.replace(/_[0-9a-z]{26}/g, '_'), ...tells].join(' ');
     if (seen.has(kind)) return;
     seen.add(kind);
     for (const width of [1280, 360]) {

@@ -2,9 +2,10 @@
 // node run.mjs [--only=senior-card] [--hands=mouse,keyboard] [--looks=normal,elder,dark,contrast] [--residents=10000] [--seed=1]
 // Runs journeys/*.mjs on a fresh demo city (TONGBAN_BIN), each by mouse and by keyboard; audits every kind of page they reach,
 // as it stands then, in every look, and the validity of every HTML they were served. A journey exports `name` and
-// `run({person, base, signIns, mode, data, browser})`; `await person("resident")` is someone signed in, `person()` a stranger.
+// `run({person, base, signIns, mode, data, browser, visited})`; `await person("resident")` is someone signed in, `person()` a stranger.
 import fs from 'node:fs';
 import { auditPage, htmlProblems } from './audit.mjs';
+import { keywalk } from './keywalk.mjs';
 import { args, ending, launch, LOOKS, profile, startProgram } from './lib.mjs';
 import { person } from './person.mjs';
 
@@ -13,6 +14,7 @@ const list = (v, d) => (v ? String(v).split(',') : d);
 const looks = list(o.looks, ['normal', 'elder', 'dark', 'contrast']);
 const folder = new URL('journeys/', import.meta.url);
 const files = fs.existsSync(folder) ? fs.readdirSync(folder).filter(f => /^\d.*\.mjs$/.test(f) && (!o.only || f.includes(o.only))).sort() : [];
+if (!files.length) throw new Error(`no journey${o.only ? ` «${o.only}»` : ''} in ${folder.pathname}`);
 let passed = 0, failed = 0;
 const say = (label, problems) => {
   if (problems.length) { failed++; console.log(`FAIL ${label}`); problems.slice(0, 15).forEach(p => console.log(`  ${p}`)); } else { passed++; console.log(`ok   ${label}`); }
@@ -40,7 +42,7 @@ async function travel(journey, browser, program, mode) {
   return { watch, people };
 }
 
-/** The looks come from cookies: the front page and an empty search wear what the reader chose. */
+/** The looks come from cookies: public pages wear what the reader chose; Tab walks through them with the focus in sight. */
 async function auditChosen(browser, program) {
   for (const look of looks) {
     const context = await profile(browser, program.base, { look, viewport: 'mobile' });
@@ -54,6 +56,9 @@ async function auditChosen(browser, program) {
     say(`the cookies of ${look}`, JSON.stringify(worn) === JSON.stringify(LOOKS[look]) ? [] : [`the page wears ${JSON.stringify(worn)}`]);
     await context.close();
   }
+  const context = await profile(browser, program.base);
+  for (const path of ['/', '/items/senior-card', '/sign-in']) say(`${path} by Tab`, (await keywalk(context, program.base + path)).problems);
+  await context.close();
 }
 
 const browser = await launch();

@@ -98,6 +98,7 @@ CREATE TABLE platform_file (
   at BIGINT NOT NULL
 );
 CREATE INDEX platform_file_owner ON platform_file (owner, id);
+CREATE INDEX platform_file_sha256 ON platform_file (sha256);
 
 CREATE TABLE platform_stash (
   digest TEXT PRIMARY KEY,

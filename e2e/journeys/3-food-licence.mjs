@@ -22,7 +22,7 @@ export async function run({ person }) {
   await agent.sees(t('services-now-reviews', { count: 2 }));
   await agent.sees(t('services-timeline-slow'));
   assert.match(await agent.page.locator('.branches .slow').innerText(), new RegExp(SITE));
-  await agent.shot('timeline', '.meta');
+  await agent.shot('timeline', { from: '.meta' });
 
   const health = await person('health-reviewer');
   await openTask(health, { item: LICENCE, owner: OWNER, step: SITE });

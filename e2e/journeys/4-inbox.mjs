@@ -37,7 +37,7 @@ export async function run({ person }) {
   await openTask(officer, { ...OURS, view: 'mine' });
   assert.equal(await officer.page.getByRole('button', { name: t('services-task-take') }).count(), 0);
   await officer.submit(t('services-act-accept'));
-  await officer.shot('inbox');
+  await officer.shot('inbox', { height: 680 });
 
   const [mine, theirs] = [officer, await person('licence-inspector')];
   await openTask(mine, { ...OURS, step: PAPERS });

@@ -99,3 +99,35 @@ async fn the_inbox_sorts_by_due_date_and_tells_what_is_late() {
         clerk.get(odd).await.assert_ok();
     }
 }
+
+#[tokio::test]
+async fn a_task_is_taken_by_one_official_whose_role_does_it() {
+    let app = TestApp::new().await;
+    let (mut resident, mut clerk) = (app.sign_in("resident").await, app.sign_in("own-clerk").await);
+    let case = givens::apply(&mut resident, &PERMIT).await;
+    let path = format!("/inbox/tasks/{}/take", task(&app, &case, "accept", None).await);
+    let mut decider = app.sign_in("own-decider").await;
+    decider.post(&path, &[]).await.assert_status(409);
+    clerk.post(&path, &[]).await.assert_status(303);
+    clerk.post(&path, &[]).await.assert_status(303);
+    app.sign_in("permit-clerk").await.post(&path, &[]).await.assert_status(409);
+    assert_eq!(clerk.get("/inbox?view=mine").await.links("/inbox/tasks/").len(), 1);
+}
+
+#[tokio::test]
+async fn an_auditors_post_in_another_office_opens_no_task_there() {
+    let app = TestApp::new().await;
+    let mut resident = app.sign_in("resident").await;
+    let case = givens::apply(&mut resident, &PERMIT).await;
+    let href = format!("/inbox/tasks/{}", task(&app, &case, "accept", None).await);
+    app.sign_in("own-decider").await.get(&href).await.assert_ok();
+    let stopped = app.stop().await;
+    let branch =
+        "UPDATE directory_post SET role = 'auditor' WHERE office = 'public-security@990102' AND role = 'decider'";
+    stopped.change(branch).await;
+    let app = TestApp::resume(stopped).await;
+    let mut decider = app.sign_in("own-decider").await;
+    let inbox = decider.get("/inbox").await;
+    assert!(!inbox.assert_ok().html().contains(&href), "{}", inbox.shown());
+    decider.get(&href).await.assert_status(404);
+}

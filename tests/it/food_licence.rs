@@ -104,3 +104,45 @@ async fn an_enterprise_applies_through_its_agent_only() {
     let case = givens::apply(&mut agent, &LICENCE).await;
     agent.get(&format!("/my/cases/{case}")).await.assert_ok();
 }
+
+#[tokio::test]
+async fn a_supplement_with_rows_goes_on_after_days_have_passed_and_what_had_passed_is_reviewed_anew() {
+    let app = TestApp::new().await;
+    let (mut agent, mut market) = (app.agent_of_restaurant().await, app.sign_in("licence-reviewer").await);
+    let draft = givens::begin(&mut agent, "food-licence").await;
+    givens::fill(&mut agent, &draft, &LICENCE).await.assert_ok();
+    let tomorrow = app.today().next_day().unwrap();
+    let [y, m, d] = [tomorrow.year().to_string(), u8::from(tomorrow.month()).to_string(), tomorrow.day().to_string()];
+    let opening = [("opening-date.y", y.as_str()), ("opening-date.m", m.as_str()), ("opening-date.d", d.as_str())];
+    agent.fill(&format!("/my/drafts/{draft}/pages/opening"), &opening).await.assert_status(303);
+    let case = givens::submit(&mut agent, &draft).await;
+    let accept = task(&app, &case, "accept", None).await;
+    act(&mut market, &accept, "accept", &[]).await.assert_status(303);
+    let paper = task(&app, &case, "review", Some("paper-review")).await;
+    act(&mut market, &paper, "review", &[("verdict", "passed")]).await.assert_status(303);
+    let site = task(&app, &case, "review", Some("site-inspection")).await;
+    let wanted = [("field", "staff"), ("field", "floor-plan"), ("message", "请补充从业人员和平面图。")];
+    let mut health = app.sign_in("health-reviewer").await;
+    act(&mut health, &site, "ask", &wanted).await.assert_status(303);
+
+    app.advance_days(7); // the opening date, which nobody asked about, has passed
+    let mut agent = app.agent_of_restaurant().await;
+    let supplement = format!("/my/cases/{case}/supplement");
+    let added = agent.fill(&supplement, &[("_ask", "add:staff")]).await;
+    assert_eq!(added.location(), supplement, "a button of one page is not lost to the next");
+    let rows = agent.get(&supplement).await;
+    assert!(rows.html().contains("staff.1.name"), "{}", rows.shown());
+    agent.fill(&supplement, &[("staff.0.name", "")]).await.assert_status(422).assert_says("shell-error-prefix");
+    let sent = agent.fill(&supplement, &[("staff.0.name", "何安澜"), ("_ask", "remove:staff.1")]).await;
+    assert_eq!(sent.location(), supplement);
+    assert_eq!(agent.fill(&supplement, &[]).await.location(), format!("/my/cases/{case}"));
+
+    let (mut market, mut health) = (app.sign_in("licence-reviewer").await, app.sign_in("health-reviewer").await);
+    act(&mut health, &site, "review", &[("verdict", "passed")]).await.assert_status(303);
+    let again = task(&app, &case, "review", Some("paper-review")).await;
+    assert_ne!(again, paper);
+    act(&mut market, &again, "review", &[("verdict", "passed")]).await.assert_status(303);
+    let (decision, mut decider) = (task(&app, &case, "decide", None).await, app.sign_in("licence-decider").await);
+    act(&mut decider, &decision, "decide", &[("verdict", "granted")]).await.assert_status(303);
+    givens::certificate(&mut agent, &case).await;
+}

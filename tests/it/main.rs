@@ -8,6 +8,7 @@ mod deployment;
 mod desk;
 mod food_licence;
 mod foreign;
+mod looks;
 mod permissions;
 mod postgres;
 mod residence_permit;
@@ -15,6 +16,7 @@ mod senior_card;
 mod sessions;
 mod site;
 mod trail;
+mod uploads;
 
 /// Stands in for the program (`tests::cli`); does nothing by itself.
 #[test]

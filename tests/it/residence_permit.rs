@@ -212,3 +212,29 @@ async fn what_is_not_accepted_says_why_and_how_to_appeal() {
     page.assert_has("行政复议");
     resident.get("/my/notices").await.assert_says_with("services-notice-not-accepted", &[("item", "居住证")]);
 }
+
+#[tokio::test]
+async fn a_supplement_sent_from_two_pages_at_once_is_answered_once() {
+    let app = TestApp::new().await;
+    let (mut one, mut clerk) = (app.sign_in("resident").await, app.sign_in("permit-clerk").await);
+    let case = givens::accepted_permit(&app, &mut one, &mut clerk).await;
+    let review = task(&app, &case, "review", None).await;
+    let wanted = [("field", "stay-months"), ("message", "请核对居住时间后重新填写。")];
+    act(&mut clerk, &review, "ask", &wanted).await.assert_status(303);
+    let path = format!("/my/cases/{case}/supplement");
+    let mut two = app.sign_in("resident").await;
+    one.get(&path).await.assert_ok();
+    two.get(&path).await.assert_ok();
+    let (stay, longer) = ([("stay-months", "24")], [("stay-months", "48")]);
+    let (first, second) = tokio::join!(one.post(&path, &stay), two.post(&path, &longer));
+    for page in [&first, &second] {
+        assert!([303, 409].contains(&page.status), "{}", page.shown());
+    }
+    let events = app.rows("SELECT case_id FROM services_event WHERE kind = 'supplemented'").await;
+    assert_eq!(events.iter().filter(|row| row.str(0).unwrap() == case).count(), 1);
+    let answered = app.rows("SELECT id, answers, state FROM services_case").await;
+    let row = answered.iter().find(|row| row.str(0).unwrap() == case).unwrap();
+    assert_eq!(row.str(2).unwrap(), "reviewing", "{}\n{}", first.shown(), second.shown());
+    let stays = ["24", "48"].map(|months| row.str(1).unwrap().contains(&format!("\"stay-months\":\"{months}\"")));
+    assert_ne!(stays[0], stays[1], "{}", row.str(1).unwrap());
+}

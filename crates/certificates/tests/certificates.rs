@@ -177,6 +177,25 @@ async fn again(caller: &common::Caller<'_>, path: &str, form: &[(&str, &str)], c
 }
 
 #[tokio::test]
+async fn the_holder_reads_which_office_opened_the_certificate() {
+    let city = TestCity::new().await;
+    let card = city.issue(&senior_card()).await;
+    let holder = city.sign_in(ActorKind::Person, OWNER).await;
+    let seen = "A certificate, all that it says (civil-affairs)";
+    holder.get(&format!("/my/certificates/{}", card.id())).await;
+    holder.get("/my/trail").await.lacks(seen);
+    let clerk = city.sign_in(ActorKind::Official, CLERK).await;
+    clerk.get(&format!("/desk/certificates/{}", card.id())).await.has(card.number());
+    let trail = holder.get("/my/trail").await;
+    trail.has(seen).has("civil-affairs, 王秀兰").has("The issuing office’s duty").lacks("exchange-");
+    // Without the line the page is not shown.
+    city.forget_trail().await;
+    let denied = clerk.get(&format!("/desk/certificates/{}", card.id())).await;
+    assert_eq!(denied.status, 500);
+    denied.lacks(card.number());
+}
+
+#[tokio::test]
 async fn only_a_decider_of_the_issuing_office_revokes() {
     let city = TestCity::new().await;
     let card = city.issue(&senior_card()).await;

@@ -179,7 +179,8 @@ pub async fn sweep(platform: &Platform) -> Result<u64> {
     let (mut gone, stored) = tokio::task::spawn_blocking(list).await.map_err(Error::internal)??;
     if !stored.is_empty() {
         let named = platform.db().keep(move |tx| named(tx, &prefix)).await?;
-        let is_named = |path: &PathBuf| path.file_name().and_then(|name| name.to_str()).is_some_and(|n| named.contains(n));
+        let is_named =
+            |path: &PathBuf| path.file_name().and_then(|name| name.to_str()).is_some_and(|n| named.contains(n));
         gone.extend(stored.into_iter().filter(|path| !is_named(path)));
     }
     let remove = move || gone.iter().filter(|path| store.remove_old(path, limit)).count();

@@ -119,7 +119,9 @@ async fn read<S: Send + Sync>(request: Request, state: &S, files: Files) -> Resu
         return Err(Error::Denied("error-denied-form-token"));
     }
     if posted.fields.len() > MAX_FIELDS {
-        return Err(Error::Invalid(vec![FieldError::new("form", "error-form-too-many-fields").with("max", MAX_FIELDS)]));
+        return Err(Error::Invalid(vec![
+            FieldError::new("form", "error-form-too-many-fields").with("max", MAX_FIELDS),
+        ]));
     }
     Ok(posted)
 }

@@ -34,6 +34,9 @@ pub async fn run(platform: Platform, mut stop: tokio::sync::watch::Receiver<bool
 
 async fn sweep(platform: &Platform) -> Result<u64> {
     let files = files::sweep(platform).await?;
-    let rows = platform.db().keep(|tx| Ok(jobs::reclaim(tx)? + session::sweep(tx)? + stash::sweep(tx)? + once::sweep(tx)?)).await?;
+    let rows = platform
+        .db()
+        .keep(|tx| Ok(jobs::reclaim(tx)? + session::sweep(tx)? + stash::sweep(tx)? + once::sweep(tx)?))
+        .await?;
     Ok(files + rows)
 }

@@ -46,7 +46,11 @@ impl Table {
     }
 
     /// For answers that were given and checked from a day on, at the latest today.
-    pub fn filling_since<'a>(&'a self, places: &'a Places<'a>, (since, today): (time::Date, time::Date)) -> Filling<'a> {
+    pub fn filling_since<'a>(
+        &'a self,
+        places: &'a Places<'a>,
+        (since, today): (time::Date, time::Date),
+    ) -> Filling<'a> {
         Filling { since, ..self.filling(places, today) }
     }
 

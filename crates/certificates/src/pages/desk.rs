@@ -155,7 +155,7 @@ async fn note_look(certificates: &Certificates, ctx: &Ctx, found: &Found) -> Res
     let owner = row.owner.clone();
     let subject = ctx.db().read(grant.clone(), move |tx| holder_of(tx, &owner)).await?;
     let texts = ctx.platform().texts();
-    let basis = |lang| texts.format(lang, "certificates-desk-look-basis", &[]);
+    let basis = |lang| texts.get(lang, "certificates-desk-look-basis").to_owned();
     let basis = Text { zh_hans: basis(Lang::ZhHans), zh_hant: basis(Lang::ZhHant), en: basis(Lang::En) };
     let noted = Noted {
         what: "certificate",

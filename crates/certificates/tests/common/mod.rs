@@ -1,6 +1,6 @@
 //! A deployment in a temporary folder: a real database, real keys, the demo city's types, and people who sign in.
 //! SQLite; PostgreSQL when TONGBAN_TEST_PG names an administrator's URL, with a database of its own for each test.
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use axum::Router;
@@ -8,6 +8,7 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use certificates::{Certificates, Holder, Issue, Issuer, Prepared, Types, actions};
 use directory::Directory;
+use exchange::Exchange;
 use http_body_util::BodyExt;
 use platform::clock::{Clock, Timestamp};
 use platform::config::Config;
@@ -15,8 +16,10 @@ use platform::db::{Migration, Tx};
 use platform::i18n::{Text, Texts};
 use platform::platform::{Parts, Platform};
 use platform::policy::{Action, Actor, ActorKind, On, Post, Role};
+use platform::routes::Routes;
 use platform::session::{self, Actors, Lifetime};
 use platform::{Ctx, Result};
+use registry::{Catalogue, Names, Registry};
 use serde_json::json;
 use time::Date;
 use time::macros::date;
@@ -50,7 +53,8 @@ fn actor(kind: ActorKind, id: &str) -> Actor {
     let role = if id == CLERK { Role::Clerk } else { Role::Decider };
     let post = Post { role, office: "civil-affairs".into() };
     let posts = if kind == ActorKind::Official { vec![post] } else { Vec::new() };
-    Actor { kind, id: id.to_owned(), name: "王秀兰".into(), posts, ..Actor::anonymous() }
+    let subject = if id == OWNER { ID_NUMBER.to_owned() } else { String::new() };
+    Actor { kind, id: id.to_owned(), name: "王秀兰".into(), subject, posts, ..Actor::anonymous() }
 }
 
 fn folder(path: &str) -> std::path::PathBuf {
@@ -60,7 +64,7 @@ fn folder(path: &str) -> std::path::PathBuf {
 fn texts() -> Texts {
     let mut sources = Vec::new();
     for lang in ["zh-Hans", "zh-Hant", "en"] {
-        for file in ["certificates.ftl", "codes.ftl", "shell.ftl"] {
+        for file in ["certificates.ftl", "codes.ftl", "exchange.ftl", "shell.ftl"] {
             let text = std::fs::read_to_string(folder("locales").join(lang).join(file)).unwrap();
             sources.push((lang, file, text));
         }
@@ -73,6 +77,23 @@ fn types() -> Types {
     let texts: Vec<(String, String)> =
         files.map(|file| (file.display().to_string(), std::fs::read_to_string(file).unwrap())).collect();
     Types::load(texts.iter().map(|(file, text)| (file.as_str(), text.as_str()))).unwrap()
+}
+
+/// The feature with what it stands on, and the pages of both it and the trail.
+fn features(platform: &Platform) -> (Certificates, Routes) {
+    let names = || Names::new(|key| Some(Text { zh_hans: key.into(), zh_hant: key.into(), en: key.into() }));
+    let exchange = Exchange::new(exchange::Parts {
+        platform: platform.clone(),
+        registry: Registry::new(platform, Catalogue::default(), names()),
+        items: names(),
+        case_href: |case| format!("/my/cases/{case}"),
+        question_days: 10,
+        calendar: Arc::new(codes::WorkCalendar::embedded()),
+        connectors: HashMap::new(),
+    });
+    let certificates = Certificates::new(&exchange, &Directory::new(platform.clone()), Arc::new(types())).unwrap();
+    let routes = certificates.routes().merge(exchange.routes());
+    (certificates, routes)
 }
 
 async fn postgres(url: &str) -> tokio_postgres::Client {
@@ -107,13 +128,22 @@ impl TestCity {
             navigation: |_| Vec::new(),
         })
         .unwrap();
-        let names = ["0001_platform.sql", "0005_certificates.sql"];
+        let names = [
+            "0001_platform.sql",
+            "0002_directory.sql",
+            "0003_registry.sql",
+            "0004_exchange.sql",
+            "0005_certificates.sql",
+        ];
         let sql = names.map(|name| std::fs::read_to_string(folder("migrations").join(name)).unwrap());
         let list: Vec<Migration<'_>> = names.iter().zip(&sql).map(|(name, sql)| Migration { name, sql }).collect();
         platform.db().migrate(&list).await.unwrap();
-        let certificates = Certificates::new(&platform, &Directory::new(platform.clone()), Arc::new(types())).unwrap();
-        let router = platform::http::layers(&platform, certificates.routes().into_router());
-        Self { platform, certificates, clock, router, _dir: dir }
+        let (certificates, routes) = features(&platform);
+        let router = platform::http::layers(&platform, routes.into_router());
+        let city = Self { platform, certificates, clock, router, _dir: dir };
+        // Past the program: the log of the tests begins with the first certificate.
+        city.tamper(&format!("INSERT INTO directory_person VALUES ('{OWNER}', '{ID_NUMBER}', '王秀兰', 1)")).await;
+        city
     }
 
     pub fn system(&self) -> Ctx {
@@ -145,10 +175,20 @@ impl TestCity {
         assert_eq!(done, 1, "{sql}");
     }
 
+    /// Takes the trail away: nothing can be written to it any more.
+    pub async fn forget_trail(&self) {
+        let grant = self.system().allow(Action::PackLoad, &On::PUBLIC).unwrap();
+        let drop = |tx: &mut Tx<'_>| {
+            tx.exec("DROP TABLE exchange_trail", &[])?;
+            tx.audited(platform::audit::Entry { event: "test.hand", ..Default::default() }, ())
+        };
+        self.platform.db().write(grant, drop).await.unwrap();
+    }
+
     pub async fn sign_in(&self, kind: ActorKind, id: &str) -> Caller<'_> {
         let lifetime = Lifetime::of(&self.platform.config().session);
         let token = session::begin(self.platform.db(), &actor(kind, id), None, lifetime).await.unwrap();
-        Caller { city: self, cookie: Some(format!("session={token}; lang=en")) }
+        Caller { city: self, cookie: Some(format!("__Host-session={token}; lang=en")) }
     }
 
     pub fn anyone(&self) -> Caller<'_> {

@@ -6,10 +6,10 @@ use platform::{Ctx, jobs};
 
 use crate::form::Answers;
 use crate::item::Item;
-use crate::model::{Case, CaseState, Clock, ClockKind, EventKind, Task};
+use crate::model::{Case, CaseState, Clock, ClockKind, EventKind, Task, TaskKind};
 use crate::{Hall, store};
 
-use super::{Said, record};
+use super::{NewTask, Said, give_task, record};
 
 /// Saves changed answers while the case waits for them; may be called as often as the applicant likes.
 pub fn save(tx: &mut Tx<'_>, case: &Case, answers: &Answers) -> Result<Audited<()>> {
@@ -31,7 +31,6 @@ fn waits(case: &Case) -> Result<()> {
 /// Sends the supplement: clocks and tasks go on with the working days that were left.
 pub fn send(tx: &mut Tx<'_>, ctx: &Ctx, hall: &Hall, case: &Case, item: &Item) -> Result<Audited<()>> {
     waits(case)?;
-    debug_assert_eq!(item.key, case.item_key);
     let back = case.resume_state.ok_or_else(|| Error::Internal("a supplement leads nowhere".into()))?;
     let now = tx.now();
     for clock in store::cases::list_clocks(tx, &case.id)? {
@@ -52,7 +51,23 @@ pub fn send(tx: &mut Tx<'_>, ctx: &Ctx, hall: &Hall, case: &Case, item: &Item) -
         let due_at = hall.deadlines().due_again(now, task.days_left.unwrap_or(0));
         store::tasks::update_task_clock(tx, &Task { due_at, waiting: false, days_left: None, ..task })?;
     }
+    if back == CaseState::Reviewing {
+        review_again(tx, hall, case, item)?;
+    }
     store::cases::mark_supplemented(tx, &case.id)?;
     store::cases::update_state(tx, case, back, None)?;
     record(tx, ctx, case, Said::new(EventKind::Supplemented, ""), ())
+}
+
+/// What had passed before had passed on other answers: it is reviewed anew, so that nothing is decided on unread ones.
+fn review_again(tx: &mut Tx<'_>, hall: &Hall, case: &Case, item: &Item) -> Result<()> {
+    let passed = |task: &Task| task.opinion.as_ref().is_some_and(|opinion| opinion.result == "passed");
+    for task in store::tasks::list_tasks(tx, &case.id)?.into_iter().filter(passed) {
+        let review = item.handling.reviews.iter().find(|review| Some(&review.key) == task.review.as_ref());
+        let Some(review) = review else { continue };
+        let due_at = hall.deadlines().due(tx.now(), &review.limit);
+        let (kind, office) = (TaskKind::Review, task.office.as_str());
+        give_task(tx, case, NewTask { kind, review: Some(&review.key), office, role: "reviewer", due_at })?;
+    }
+    Ok(())
 }

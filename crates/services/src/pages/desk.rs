@@ -217,15 +217,34 @@ fn askable(ctx: &Ctx, open: &OpenTask, _: &Places<'_>) -> Vec<(String, String)> 
     open_to_change.map(|field| (field.key.clone(), ctx.text(&field.label).to_owned())).collect()
 }
 
-/// Asks the registers anew, for this case: the look stands in the person's trail.
+/// What the registers say: asked anew while there is something to do here; afterwards, and for items that ask for
+/// nothing, what the case holds. Either way the look stands in the trail before the page is shown.
+async fn known_facts(hall: &Hall, ctx: &Ctx, open: &OpenTask) -> Result<String> {
+    if open.task.is_open() && !open.loaded.item.facts.is_empty() {
+        let (party, case, office) = (party_of(&open.case), Some(&open.case.id), Some(open.task.office.as_str()));
+        return fetch(hall, ctx, &Look { loaded: &open.loaded, party: &party, case, office }).await;
+    }
+    let grant = ctx.allow(Action::CaseRead, &On::at(&[&open.task.office]))?;
+    hall.exchange().note_look(ctx, grant, noted(open, "case")).await?;
+    Ok(open.case.facts.clone())
+}
+
+/// A look at what the hall itself holds about the applicant.
+fn noted(open: &OpenTask, what: &'static str) -> exchange::Noted {
+    let (case, item) = (&open.case, &open.loaded.item);
+    exchange::Noted {
+        what,
+        purpose: item.key.clone(),
+        basis: item.identity.legal_basis.first().map_or(String::new(), |cited| exchange::basis_text(&cited.law)),
+        item: Some(item.key.clone()),
+        case: Some(case.id.as_str().to_owned()),
+        subject: exchange::Subject::of(&case.owner, &case.owner_number),
+    }
+}
+
+/// Said and known, field by field.
 async fn compare(hall: &Hall, ctx: &Ctx, open: &OpenTask) -> Result<Vec<Compared>> {
-    let look = Look {
-        loaded: &open.loaded,
-        party: &party_of(&open.case),
-        case: Some(&open.case.id),
-        office: Some(&open.task.office),
-    };
-    let facts = fetch(hall, ctx, &look).await?;
+    let facts = known_facts(hall, ctx, open).await?;
     let said = Table::lay(hall, Arc::clone(&open.loaded), open.case.answers.clone(), &open.case.facts)?;
     let known = Table::lay(hall, Arc::clone(&open.loaded), Answers::default(), &facts)?;
     let places = Places(hall);
@@ -276,6 +295,7 @@ fn only_known(hall: &Hall, ctx: &Ctx, open: &OpenTask, known: &Table) -> Vec<Com
 pub async fn file(State(hall): State<Hall>, ctx: Ctx, Path((id, file)): Path<(String, String)>) -> Result<Response> {
     let open = open(&hall, &ctx, &id).await?;
     let grant = ctx.allow(Action::FileRead, &On::at(&[&open.task.office]))?;
+    hall.exchange().note_look(&ctx, grant.clone(), noted(&open, "case-file")).await?;
     send_file(&ctx, grant, (&open.case, &open.loaded.item), file).await
 }
 

@@ -132,23 +132,32 @@ pub async fn send(
     Path(id): Path<String>,
     PostedWithFiles(posted): PostedWithFiles,
 ) -> Result<Response> {
-    let mut waiting = match Waiting::read(&hall, &ctx, &id).await {
-        // Sent twice, or answered elsewhere: the case shows how it stands.
-        Err(Error::Conflict(_)) => return page::see_other(&format!("/my/cases/{id}")),
-        other => other?,
+    let done = match Waiting::read(&hall, &ctx, &id).await {
+        Ok(waiting) => keep_and_send(&hall, &ctx, waiting, &posted).await,
+        Err(error) => Err(error),
     };
-    let (ask, mut errors) = keep(&hall, &ctx, &mut waiting, &posted).await?;
-    if matches!(ask, Ask::AddRow(_) | Ask::RemoveRow(..) | Ask::Detach(..)) && errors.is_empty() {
-        return page::see_other(&format!("/my/cases/{id}/supplement"));
+    match done {
+        // Another page of the same case saved in between, and the case still waits: said, never written over.
+        Err(Error::Conflict(key)) if Waiting::read(&hall, &ctx, &id).await.is_ok() => Err(Error::Conflict(key)),
+        // Sent twice, or answered elsewhere: the case shows how it stands.
+        Err(Error::Conflict(_)) => page::see_other(&format!("/my/cases/{id}")),
+        other => other,
     }
-    errors.extend(waiting.errors(&hall, &ctx));
+}
+
+async fn keep_and_send(hall: &Hall, ctx: &Ctx, mut waiting: Waiting, posted: &Posted) -> Result<Response> {
+    let to = format!("/my/cases/{}", waiting.case.id.as_str());
+    let (ask, mut errors) = keep(hall, ctx, &mut waiting, posted).await?;
+    if matches!(ask, Ask::AddRow(_) | Ask::RemoveRow(..) | Ask::Detach(..)) && errors.is_empty() {
+        return page::see_other(&format!("{to}/supplement"));
+    }
+    errors.extend(waiting.errors(hall, ctx));
     if !errors.is_empty() {
-        return supplement_page(&hall, &ctx, &waiting, &errors);
+        return supplement_page(hall, ctx, &waiting, &errors);
     }
     let grant = ctx.allow(Action::CaseSupplement, &On::owned_by(&waiting.case.owner))?;
     let (inner, doors, loaded) = (ctx.clone(), hall.clone(), Arc::clone(&waiting.table.loaded));
     let case = waiting.case;
-    let to = format!("/my/cases/{}", case.id.as_str());
     ctx.db().write(grant, move |tx| actions::supplement::send(tx, &inner, &doors, &case, &loaded.item)).await?;
     page::see_other(&to)
 }

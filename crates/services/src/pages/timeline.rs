@@ -130,7 +130,10 @@ impl Telling<'_> {
             EventKind::Asked => self.around.supplement.as_ref().map_or(String::new(), |ask| ask.message.clone()),
             EventKind::ReviewPassed | EventKind::ReviewFailed => {
                 let of = |task: &&Task| task.review.as_deref() == Some(event.detail.as_str());
-                let opinion = self.around.tasks.iter().find(of).and_then(|task| task.opinion.as_ref());
+                let all = || self.around.tasks.iter().filter(of);
+                // After a supplement a review may have been done twice: each event tells its own.
+                let own = all().find(|task| task.ended_at == Some(event.at)).or_else(|| all().next());
+                let opinion = own.and_then(|task| task.opinion.as_ref());
                 opinion.map_or(String::new(), |opinion| self.said(opinion))
             }
             _ => String::new(),
@@ -172,7 +175,10 @@ impl Telling<'_> {
     }
 
     fn branches(&self) -> Vec<Branch> {
-        let reviews: Vec<&Task> = self.around.tasks.iter().filter(|task| task.kind == TaskKind::Review).collect();
+        let all = || self.around.tasks.iter().filter(|task| task.kind == TaskKind::Review);
+        // A supplement has what had passed reviewed anew: the later task tells how the review stands.
+        let is_last = |task: &&Task| !all().any(|other| other.review == task.review && other.id > task.id);
+        let reviews: Vec<&Task> = all().filter(is_last).collect();
         let slowest = reviews.iter().filter(|task| task.is_open()).map(|task| task.due_at).max();
         let done = reviews.iter().any(|task| !task.is_open());
         let branch = |task: &&Task| {

@@ -210,3 +210,17 @@ fn answers_survive_being_stored() {
     assert_eq!(back, answers);
     assert_eq!(back.get("staff.0.name"), Some(&Value::from(" 何知秋\r\n")));
 }
+
+#[test]
+fn a_day_that_was_right_when_it_was_answered_stays_right_while_offices_work() {
+    let form = form_of(json!([field("from", json!({"type": "date", "min": "today", "max": "today+1"}))]));
+    let (mut answers, prefills) = (Answers::default(), Prefills::default());
+    let typed = [("from.y", "2026"), ("from.m", "11"), ("from.d", "21")];
+    send(&form, "one", &mut answers, &prefills, &typed);
+    let later = TODAY.next_day().unwrap().next_day().unwrap();
+    let (given, late) =
+        (filling(&form, &answers, &prefills), Filling { today: later, ..filling(&form, &answers, &prefills) });
+    assert_eq!(given.values_so_far()["from"], json!("2026-11-21"));
+    assert_eq!(late.values_so_far()["from"], json!("2026-11-21"), "given on the first day, decided on a later one");
+    assert!(Filling { since: later, ..late }.values_so_far().is_empty(), "given later, it would be too early");
+}

@@ -110,7 +110,8 @@ pub(super) fn read_as(input: serde_json::Value, typed: &[(&str, &str)]) -> Resul
     let form = form_of(json!([field("x", input)]));
     let (mut answers, prefills) = (Answers::default(), Prefills::default());
     send(&form, "one", &mut answers, &prefills, typed);
-    let filling = Filling { form: &form, answers: &answers, prefills: &prefills, divisions: &Places, since: TODAY, today: TODAY };
+    let filling =
+        Filling { form: &form, answers: &answers, prefills: &prefills, divisions: &Places, since: TODAY, today: TODAY };
     match filling.submit() {
         Ok(submission) => Ok(submission.values["x"].clone()),
         Err(errors) => {
