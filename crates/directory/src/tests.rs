@@ -263,7 +263,7 @@ async fn acting_for_an_enterprise_takes_a_mandate_and_a_new_session() {
     assert!(!text(given.get("/my/account", &cookies(&response)).await).await.contains("Acting for"));
     let official = cookies(&given.sign_in("li.min.mz", "right").await);
     assert_eq!(given.get("/my/act-for", &official).await.status(), StatusCode::FORBIDDEN);
-    assert!(text(given.get("/my/account", &official).await).await.contains("Civil Affairs Bureau: Clerk"));
+    assert!(text(given.get("/my/account", &official).await).await.contains("Civil Affairs Bureau · Clerk"));
 }
 
 #[tokio::test]
