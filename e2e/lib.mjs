@@ -62,8 +62,10 @@ export async function startProgram({ residents = 10000, seed = 1 } = {}) {
   const child = spawn(bin, ['demo', '--data', data, '--listen', '127.0.0.1:0', '--residents', String(residents), '--seed', String(seed)], { stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '', over = false;
   for (const stream of [child.stdout, child.stderr]) stream.on('data', d => { said = (said + d).slice(-4000); });
-  child.on('exit', () => { over = true; });
+  let stopping = false;
+  child.on('exit', (code, signal) => { over = true; if (!stopping) console.log(`the program ended by itself (${signal || code}):\n${said}`); });
   const stop = async () => {
+    stopping = true;
     if (!over) { child.kill('SIGTERM'); await new Promise(r => { child.once('exit', r); setTimeout(() => child.kill('SIGKILL'), 10_000).unref(); }); }
     if (!process.env.TONGBAN_KEEP) fs.rmSync(data, { recursive: true, force: true });
   };

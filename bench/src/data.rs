@@ -22,8 +22,9 @@ use crate::place::{self, Place};
 
 pub const SMALL: usize = 12_000;
 pub const LARGE: usize = 1_200_000;
-/// Cases written in one transaction.
-const BATCH: usize = 4_000;
+/// Cases written in one transaction. Larger ones are slower: SQLite walks the whole journal of a savepoint at each
+/// statement of many rows.
+const BATCH: usize = 400;
 /// How many cases are noted as pages to look at.
 const SAMPLES: usize = 512;
 /// Applications by hour from 8 to 21, as in the demo city.
