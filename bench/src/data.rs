@@ -34,7 +34,7 @@ const HOURS: [u32; 14] = [5, 11, 12, 9, 4, 5, 9, 10, 9, 7, 5, 5, 5, 3];
 pub async fn set(place: &Place, count: usize) -> Result<PathBuf> {
     let name = format!("data-{count}");
     let dir = place.path(&name);
-    if place::is_whole(&dir) {
+    if place::is_usable(&dir).await {
         return Ok(dir);
     }
     let dir = place.copy_of_city(&name).await?;

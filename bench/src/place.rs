@@ -43,16 +43,17 @@ impl Place {
         &self.program
     }
 
-    /// Brings the program up to date with the sources that this benchmark was built from.
+    /// Brings the program up to date with the sources that this benchmark was built from. Both are named, so that the
+    /// crates which they share are compiled once, with the features of both.
     pub fn build_program(&self) -> Result<()> {
-        let done = cargo().args(["build", "--release", "-p", "app"]).status()?;
+        let done = cargo().args(["build", "--release", "-p", "app", "-p", "bench"]).status()?;
         if done.success() { Ok(()) } else { Err("the program could not be built; see above".into()) }
     }
 
     /// The city without any case: made once.
     pub async fn city(&self) -> Result<PathBuf> {
         let dir = self.path("city");
-        if is_whole(&dir) {
+        if is_usable(&dir).await {
             return Ok(dir);
         }
         remove(&dir)?;
@@ -85,14 +86,14 @@ pub fn config(dir: &Path) -> Config {
 
 /// Everything joined, without a socket.
 pub async fn open(dir: &Path) -> Result<(Platform, App)> {
-    let opened = open_platform(config(dir), Clock::World).await;
-    let platform = opened.map_err(|e| format!("{e}; if {} is from older sources, remove it", dir.display()))?;
+    let platform = open_platform(config(dir), Clock::World).await?;
     let app = App::open(&platform).await?;
     Ok((platform, app))
 }
 
-pub fn is_whole(dir: &Path) -> bool {
-    dir.join(WHOLE).exists()
+/// Whether a folder was made to its end, by sources whose tables are still those of today.
+pub async fn is_usable(dir: &Path) -> bool {
+    dir.join(WHOLE).exists() && open_platform(config(dir), Clock::World).await.is_ok()
 }
 
 pub fn mark_whole(dir: &Path) -> Result<()> {

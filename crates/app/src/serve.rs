@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use platform::Platform;
 use platform::error::{Error, Result};
 use tokio::net::TcpListener;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 
 use crate::wiring::App;
@@ -11,7 +12,15 @@ use crate::wiring::App;
 /// A bound socket, so that the address is known before the first request.
 pub struct Server {
     listener: TcpListener,
+    ends: Ends,
     pub address: SocketAddr,
+}
+
+/// The signals that end the program. Heard from the moment that the socket is bound: one that comes before the first
+/// request is answered must not kill.
+struct Ends {
+    interrupt: Signal,
+    terminate: Signal,
 }
 
 impl Server {
@@ -20,7 +29,8 @@ impl Server {
             Error::Unavailable(format!("cannot listen on {listen}: {e}; choose another --listen ADDRESS:PORT"))
         })?;
         let address = listener.local_addr()?;
-        Ok(Self { listener, address })
+        let ends = Ends { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? };
+        Ok(Self { listener, ends, address })
     }
 
     /// Serves until SIGTERM or Ctrl-C. In-flight requests are finished, then jobs in hand, then the log is sealed.
@@ -32,7 +42,7 @@ impl Server {
             .map(|_| tokio::spawn(platform::jobs::work(platform.clone(), app.handlers.clone(), stopped.clone())))
             .collect();
         let service = app.router().into_make_service_with_connect_info::<SocketAddr>();
-        let served = axum::serve(self.listener, service).with_graceful_shutdown(signal()).await;
+        let served = axum::serve(self.listener, service).with_graceful_shutdown(self.ends.heard()).await;
         tracing::info!("stopping: no new requests, finishing jobs");
         stop.send_replace(true);
         for worker in workers {
@@ -45,19 +55,11 @@ impl Server {
     }
 }
 
-async fn signal() {
-    let interrupt = tokio::signal::ctrl_c();
-    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-        Ok(mut terminate) => {
-            tokio::select! {
-                _ = interrupt => {}
-                _ = terminate.recv() => {}
-            }
-        }
-        Err(_) => {
-            if let Err(error) = interrupt.await {
-                tracing::error!(%error, "no signal can be heard");
-            }
+impl Ends {
+    async fn heard(mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
         }
     }
 }
