@@ -131,3 +131,32 @@ async fn an_auditors_post_in_another_office_opens_no_task_there() {
     assert!(!inbox.assert_ok().html().contains(&href), "{}", inbox.shown());
     decider.get(&href).await.assert_status(404);
 }
+
+#[tokio::test]
+async fn lists_show_people_masked_and_enterprises_in_full() {
+    let app = TestApp::new().await;
+    let (mut resident, mut agent) = (app.sign_in("resident").await, app.agent_of_restaurant().await);
+    let (_, certificate) = givens::granted_permit(&app, &mut resident).await;
+    let case = givens::apply(&mut resident, &PERMIT).await;
+    let accept = task(&app, &case, "accept", None).await;
+    let before = app.count("SELECT COUNT(*) FROM exchange_trail").await;
+    let mut clerk = app.sign_in("permit-clerk").await;
+    let number = app.rows("SELECT number, id FROM services_case").await;
+    let number = number.iter().find(|row| row.str(1).unwrap() == case).unwrap().text(0).unwrap();
+    clerk.get("/inbox?view=office").await.assert_has("苏**").assert_has(&number).assert_lacks("苏云岭");
+    let mut decider = app.sign_in("permit-decider").await;
+    let card = app.rows("SELECT number, id FROM certificates_certificate").await;
+    let card = card.iter().find(|row| row.str(1).unwrap() == certificate).unwrap().text(0).unwrap();
+    for list in ["/desk/certificates".to_owned(), format!("/desk/certificates?id={card}")] {
+        let page = decider.get(&list).await;
+        page.assert_ok().assert_has("苏**").assert_lacks("苏云岭");
+        assert!(page.links("/desk/certificates/").contains(&format!("/desk/certificates/{certificate}")));
+    }
+    assert_eq!(app.count("SELECT COUNT(*) FROM exchange_trail").await, before, "a list is not a look");
+    // Whoever opens the page sees the name, and the person sees who opened it.
+    clerk.get(&format!("/inbox/tasks/{accept}")).await.assert_has("苏云岭");
+    decider.get(&format!("/desk/certificates/{certificate}")).await.assert_has("苏云岭");
+    assert_eq!(app.count("SELECT COUNT(*) FROM exchange_trail").await, before + 2);
+    givens::apply(&mut agent, &givens::LICENCE).await;
+    app.sign_in("licence-reviewer").await.get("/inbox").await.assert_has("云岭市青溪区春溪餐饮有限公司");
+}

@@ -266,6 +266,27 @@ impl TestApp {
         self.platform().config().data.dir.clone()
     }
 
+    /// Publishes an item's document beside those of the demo pack, as `pack load` does.
+    pub async fn publish(&self, document: String) {
+        let grant = Ctx::system(self.platform(), "tests.publish").allow(Action::PackLoad, &On::PUBLIC).unwrap();
+        let documents = vec![("a-test.yaml".to_owned(), document)];
+        let write = move |tx: &mut platform::db::Tx<'_>| services::Hall::publish(tx, &documents);
+        assert_eq!(self.platform().db().write(grant, write).await.unwrap(), 1, "this version stands already");
+        self.app().hall.reload().await.unwrap();
+    }
+
+    /// An official of the demo city with this role in this office, signed in.
+    pub async fn sign_in_at(&self, office: &str, role: &str) -> Caller {
+        let sql = "SELECT a.login, p.office, p.role FROM directory_account AS a \
+                   JOIN directory_post AS p ON p.official = a.subject ORDER BY a.login";
+        let rows = self.rows(sql).await;
+        let row = rows.iter().find(|row| row.str(1).unwrap() == office && row.str(2).unwrap() == role);
+        let login = row.unwrap_or_else(|| panic!("{office} has no {role}")).text(0).unwrap();
+        let mut caller = self.anonymous();
+        self.sign_in_as(&mut caller, &login).await;
+        caller
+    }
+
     /// Ends the posts of an official, as the directory does when somebody leaves.
     pub async fn dismiss(&self, login: &'static str) {
         let ctx = Ctx::system(self.platform(), "tests.dismiss");

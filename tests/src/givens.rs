@@ -1,4 +1,8 @@
 //! What tests begin with, made over HTTP as people make it: drafts, applications, acts at the desk.
+use platform::audit::Entry;
+use platform::policy::{Action, On};
+use platform::{Ctx, jobs};
+
 use crate::{Caller, Page, TestApp, Upload};
 
 /// A file that is a PDF by its bytes.
@@ -163,4 +167,18 @@ pub async fn certificate(owner: &mut Caller, case: &str) -> String {
     let link = links.iter().find(|link| link.contains("crt_"));
     let link = link.unwrap_or_else(|| panic!("no certificate\n{}", page.shown()));
     part_after(link, "/my/certificates/")
+}
+
+/// A job that failed as often as jobs may.
+pub async fn stuck_job(app: &TestApp) -> String {
+    let ctx = Ctx::system(app.platform(), "tests.job");
+    let grant = ctx.allow(Action::PackLoad, &On::PUBLIC).unwrap();
+    let write = |tx: &mut platform::db::Tx<'_>| {
+        let now = tx.now();
+        jobs::enqueue(tx, "tests.nobody-does-this", "", now)?;
+        tx.audited(Entry { event: "tests.job-enqueued", ..Entry::default() }, ())
+    };
+    app.platform().db().write(grant, write).await.unwrap();
+    app.run_jobs().await;
+    app.rows("SELECT id FROM platform_job WHERE state = 3").await[0].text(0).unwrap()
 }

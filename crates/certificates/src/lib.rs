@@ -31,10 +31,10 @@ pub use model::CertificateId;
 pub use model::document::{
     Disclosure, FieldKind, FieldRule, HolderKind, Kind, Layout, Orientation, Term, TypeDocument, Types,
 };
-pub use model::mask::Mask;
 pub use model::offline::{Check, LogPlace, OfflineVerdict, Outcome, Step, Trust, verify_offline};
 pub use model::standing::{Dates, Reason, Standing, Status};
 pub use model::statement::{Day, Field, Format, NumberKind, Statement, Words};
+pub use platform::mask::Mask;
 
 /// The feature: cheap to clone.
 #[derive(Clone)]

@@ -1,48 +1,20 @@
-//! Serials of certificates, taken from the database in blocks, so that no issue waits for a row that all of them change.
-//!
-//! A block that a process had not used up when it ended leaves a gap; numbers tell certificates apart, they do not count
-//! them.
-use std::collections::HashMap;
-
+//! Serials of certificates, taken in blocks (`platform::blocks`).
 use platform::Ctx;
 use platform::audit::Entry;
+use platform::blocks::Blocks;
 use platform::error::Result;
 use platform::platform::Platform;
 use platform::policy::{Action, On};
-use tokio::sync::Mutex;
 
 use crate::store;
 
-/// A block doubles with use up to this: a quiet series leaves small gaps, a busy one seldom asks.
-const LARGEST: i64 = 512;
-
 #[derive(Default)]
-pub(crate) struct Numbers(Mutex<HashMap<String, Block>>);
-
-#[derive(Clone, Copy)]
-struct Block {
-    next: i64,
-    end: i64,
-    size: i64,
-}
+pub(crate) struct Numbers(Blocks<String>);
 
 impl Numbers {
     /// The first of `count` serials of a series that follow each other.
     pub(crate) async fn take(&self, platform: &Platform, series: &str, count: i64) -> Result<i64> {
-        let mut blocks = self.0.lock().await;
-        let known = blocks.get(series).copied();
-        let mut block = match known {
-            Some(block) if block.end - block.next >= count => block,
-            _ => {
-                let size = known.map_or(1, |block| (block.size * 2).min(LARGEST)).max(count);
-                let first = reserve(platform, series, size).await?;
-                Block { next: first, end: first + size, size: size.min(LARGEST) }
-            }
-        };
-        let first = block.next;
-        block.next += count;
-        blocks.insert(series.to_owned(), block);
-        Ok(first)
+        self.0.take(series.to_owned(), count, |size| reserve(platform, series, size)).await
     }
 }
 

@@ -1,12 +1,15 @@
 //! Code sets that describe cases, and how an item stands: GB/T 39046-2020 annex A and the dictionaries that
 //! deployed systems share.
 
+use serde::{Deserialize, Serialize};
+
 use crate::code_sets::CodeSet;
 use crate::error::{CodeError, CodeKind, Fault};
 
 /// Whom an item serves. Two standards number the last values differently, so there is no single number: choose the
 /// one of the interface that is being spoken (GB/T 39046, or the national exchange and rating interface).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum ServiceObject {
     NaturalPerson,
     Enterprise,
@@ -146,7 +149,8 @@ impl Satisfaction {
 }
 
 /// Where the power to handle an item comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum PowerSource {
     OwnLevel,
     DelegatedDown,
@@ -179,7 +183,8 @@ impl CodeSet for PowerSource {
 }
 
 /// Whether an item can be applied for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum ItemState {
     InUse,
     Suspended,
@@ -199,12 +204,14 @@ impl CodeSet for ItemState {
 }
 
 /// How far from home an item can be handled.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum CrossRange {
     Nation,
     Province,
     City,
     County,
+    #[serde(rename = "street")]
     Town,
     Villages,
 }
@@ -225,11 +232,14 @@ impl CodeSet for CrossRange {
 }
 
 /// What the applicant receives in the end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum ResultType {
     Certificate,
+    #[serde(rename = "approval")]
     ApprovalDocument,
     Other,
+    #[serde(rename = "none")]
     Nothing,
 }
 

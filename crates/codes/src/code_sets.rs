@@ -1,4 +1,7 @@
 //! Code sets of GB/T 39046-2020 annex A that describe an item: its type, level, implementing body and handling.
+//! In documents their values stand by name, in kebab-case.
+
+use serde::{Deserialize, Serialize};
 
 use crate::error::{CodeError, CodeKind, Fault};
 
@@ -34,7 +37,8 @@ pub trait CodeSet: Copy + Eq + 'static {
 
 /// Item type, two digits. Open-ended: 11 to 19 extend the powers (such as internal approval), 21 and above the
 /// public services, so every number of two digits has a type.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum ItemType {
     /// 00, a group of power items.
     PowerGroup,
@@ -138,14 +142,18 @@ impl ItemType {
 }
 
 /// Which level of government exercises the power.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum ExerciseLevel {
     National,
     Province,
     City,
     County,
+    #[serde(rename = "street")]
     Town,
+    #[serde(rename = "community")]
     Village,
+    #[serde(rename = "multiple")]
     MultiLevel,
 }
 
@@ -167,10 +175,14 @@ impl CodeSet for ExerciseLevel {
 }
 
 /// By what right the body implements the item.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum BodyNature {
+    #[serde(rename = "statutory-organ")]
     Statutory,
+    #[serde(rename = "authorised-organisation")]
     Authorised,
+    #[serde(rename = "entrusted-organisation")]
     Entrusted,
     Other,
 }
@@ -189,7 +201,8 @@ impl CodeSet for BodyNature {
 }
 
 /// How an applicant can have it handled.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum HandlingForm {
     Counter,
     Web,
@@ -213,7 +226,8 @@ impl CodeSet for HandlingForm {
 }
 
 /// 即办件 decided at once, 承诺件 decided within a promised limit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum CaseType {
     Instant,
     Promised,

@@ -16,7 +16,7 @@ mod tests;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use platform::db::Tx;
-use platform::policy::{Action, On};
+use platform::policy::{Action, On, Role};
 use platform::routes::Routes;
 use platform::{Ctx, Platform, Result};
 
@@ -103,4 +103,9 @@ pub fn enterprise(tx: &mut Tx<'_>, id: &EnterpriseId) -> Result<Option<Enterpris
 /// The name of an official, also of one who has left.
 pub fn official_name(tx: &mut Tx<'_>, id: &OfficialId) -> Result<Option<String>> {
     Ok(store::find_official(tx, id)?.map(|official| official.name))
+}
+
+/// Identifiers of the active officials who hold a role in an office: who is told when something comes in for it.
+pub fn holders(tx: &mut Tx<'_>, office: &str, role: Role) -> Result<Vec<String>> {
+    store::list_holders(tx, office, role)
 }

@@ -186,6 +186,16 @@ pub(crate) fn list_posts(tx: &mut Tx<'_>, official: &OfficialId) -> Result<Vec<P
     )
 }
 
+/// Active officials who hold a role in an office.
+pub(crate) fn list_holders(tx: &mut Tx<'_>, office: &str, role: Role) -> Result<Vec<String>> {
+    tx.list(
+        "SELECT p.official FROM directory_post p JOIN directory_official o ON o.id = p.official
+         WHERE p.office = $1 AND p.role = $2 AND o.active = 1 ORDER BY p.official",
+        &[office.into(), role.name().into()],
+        |row| row.text(0),
+    )
+}
+
 pub(crate) fn insert_mandates(tx: &mut Tx<'_>, mandates: &[Mandate]) -> Result<u64> {
     fn row(m: &Mandate) -> [Value<'_>; 5] {
         [(&m.person).into(), (&m.enterprise).into(), m.basis.name().into(), m.from.into(), m.to.into()]

@@ -1,4 +1,5 @@
 //! Settings: one file, environment overrides, unknown keys refused. Every key stands explained in config.default.toml.
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -19,6 +20,9 @@ pub struct Config {
     pub jobs: Jobs,
     pub hall: Hall,
     pub exchange: Exchange,
+    pub connectors: Connectors,
+    pub registry: Registry,
+    pub gateway: Gateway,
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
@@ -143,11 +147,13 @@ pub struct Log {
     pub seal_seconds: u32,
     pub json: bool,
     pub level: String,
+    pub address: bool,
 }
 
 impl Default for Log {
     fn default() -> Self {
-        Self { origin: "tongban.example/log".into(), seal_seconds: 1, json: true, level: "info".into() }
+        let origin = "tongban.example/log".into();
+        Self { origin, seal_seconds: 1, json: true, level: "info".into(), address: true }
     }
 }
 
@@ -183,12 +189,80 @@ impl Default for Hall {
 #[serde(deny_unknown_fields, default)]
 pub struct Exchange {
     pub question_days: u16,
+    pub grant_days: u16,
+    pub grant_extension_days: u16,
+    pub grant_remind_days: u16,
+    pub grant_warn_days: u16,
+    pub grant_longest_days: u16,
+    pub grant_silence: Silence,
+    pub grant_overseer: String,
+}
+
+/// What it means that a provider lets its time pass without an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Silence {
+    /// The overseer is told; the request stays open.
+    Escalate,
+    /// The request is granted as it was asked.
+    Grant,
 }
 
 impl Default for Exchange {
     fn default() -> Self {
-        Self { question_days: 10 }
+        // Recalled, not verified: the explained file says which law each comes from.
+        Self {
+            question_days: 10,
+            grant_days: 10,
+            grant_extension_days: 10,
+            grant_remind_days: 3,
+            grant_warn_days: 30,
+            grant_longest_days: 1_096,
+            grant_silence: Silence::Escalate,
+            grant_overseer: "gov-office".into(),
+        }
     }
+}
+
+/// The doors for calls between information systems (docs/protocols/exchange.md).
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Gateway {
+    pub listen: String,
+    pub peers_listen: String,
+    pub skew_seconds: u32,
+    pub body_limit_bytes: u64,
+    pub patience_seconds: u32,
+}
+
+impl Default for Gateway {
+    fn default() -> Self {
+        let (listen, peers_listen) = (String::new(), String::new());
+        Self { listen, peers_listen, skew_seconds: 60, body_limit_bytes: 100 << 20, patience_seconds: 30 }
+    }
+}
+
+/// The catalogue of the registers and what its providers keep to.
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Registry {
+    pub data_office: String,
+    pub dispute_days: u16,
+    pub correction_days: u16,
+    pub grace_days: u16,
+}
+
+impl Default for Registry {
+    fn default() -> Self {
+        Self { data_office: "gov-office".into(), dispute_days: 10, correction_days: 10, grace_days: 2 }
+    }
+}
+
+/// Where the systems of departments are; what is asked of them stands in the documents under connectors/.
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, Default)]
+#[serde(deny_unknown_fields, default)]
+pub struct Connectors {
+    pub addresses: BTreeMap<String, String>,
 }
 
 impl Config {
@@ -210,6 +284,17 @@ impl Config {
         let config: Self = toml::Value::Table(table).try_into().map_err(|e| format!("settings: {e}"))?;
         config.check()?;
         Ok(config)
+    }
+
+    /// What can be used and is still likely to be a mistake: a line for the operator each.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<&'static str> {
+        let proxied = self.http.public_address.starts_with("https://");
+        let blind = proxied && self.http.address_header.is_empty();
+        let line = "http.public_address is https, so a proxy stands in front, but http.address_header is empty: every visitor \
+                    has the proxy's address, and one who fails to sign in too often locks out all; name the header in \
+                    which the proxy puts the visitor's address, for example x-forwarded-for";
+        blind.then_some(line).into_iter().collect()
     }
 
     fn check(&self) -> Result<(), String> {
@@ -259,6 +344,16 @@ mod tests {
                 assert!(text.contains(key.as_str()), "{section}.{key} is not explained");
             }
         }
+    }
+
+    #[test]
+    fn a_proxy_that_hides_the_visitors_is_warned_of() {
+        let mut config = Config::default();
+        assert!(config.warnings().is_empty());
+        config.http.public_address = "https://services.example".into();
+        assert!(config.warnings()[0].contains("http.address_header"));
+        config.http.address_header = "x-forwarded-for".into();
+        assert!(config.warnings().is_empty());
     }
 
     #[test]

@@ -113,7 +113,9 @@ pub fn page(ctx: &Ctx, error: &Error) -> Response {
     with_retry(error, (status_of(error), [(header::CONTENT_TYPE, kind)], body).into_response())
 }
 
-fn problem(ctx: &Ctx, error: &Error) -> Response {
+/// An error as a program reads it (RFC 9457): status and body.
+#[must_use]
+pub fn problem_of(ctx: &Ctx, error: &Error) -> (u16, serde_json::Value) {
     log(ctx, error);
     let (status, code) = error.code();
     let [title, what, next] = words(ctx, error);
@@ -125,6 +127,11 @@ fn problem(ctx: &Ctx, error: &Error) -> Response {
         let one = |f: &FieldError| serde_json::json!({"field": f.field, "code": f.key, "message": field_text(ctx, f)});
         body["fields"] = fields.iter().map(one).collect();
     }
+    (status, body)
+}
+
+fn problem(ctx: &Ctx, error: &Error) -> Response {
+    let (_, body) = problem_of(ctx, error);
     let kind = HeaderValue::from_static("application/problem+json");
     with_retry(error, (status_of(error), [(header::CONTENT_TYPE, kind)], body.to_string()).into_response())
 }

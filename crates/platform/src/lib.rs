@@ -3,6 +3,7 @@
 //! Tables: `platform_*`. Start at `ctx` (who asks), `policy` (who may), `db` (how data is read and written),
 //! `routes` and `http` (the way of a request), `page` (how an answer looks).
 pub mod audit;
+pub mod blocks;
 pub mod chance;
 pub mod clock;
 pub mod config;
@@ -11,13 +12,14 @@ pub mod db;
 pub mod documents;
 mod drain;
 pub mod error;
-mod error_page;
+pub mod error_page;
 pub mod files;
 pub mod http;
 pub mod i18n;
 pub mod ids;
 pub mod iso;
 pub mod jobs;
+pub mod mask;
 pub mod metrics;
 pub mod notice;
 pub mod once;

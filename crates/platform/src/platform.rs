@@ -48,6 +48,8 @@ pub struct Keys {
     pub log: Ed25519Key,
     /// Signs certificates.
     pub certificates: Box<dyn Signer>,
+    /// Signs messages between gateways.
+    pub gateway: Ed25519Key,
     /// Makes pseudonyms and tokens that only this deployment can make.
     pub secret: [u8; 32],
 }
@@ -192,8 +194,9 @@ impl Keys {
         let log = Ed25519Key::from_bytes(&secret_file(&dir.join("log.ed25519"))?);
         let certificates = Es256Key::from_bytes(&secret_file(&dir.join("certificates.p256"))?)
             .map_err(|e| Error::Internal(format!("key certificates.p256: {e}")))?;
+        let gateway = Ed25519Key::from_bytes(&secret_file(&dir.join("gateway.ed25519"))?);
         let secret = secret_file(&dir.join("secret"))?;
-        Ok(Self { log, certificates: Box::new(certificates), secret })
+        Ok(Self { log, certificates: Box::new(certificates), gateway, secret })
     }
 }
 

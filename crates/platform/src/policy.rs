@@ -90,22 +90,33 @@ pub enum Action {
     TrailRead,
     TrailQuestion,
     TrailAnswer,
+    GrantRead,
+    GrantAsk,
+    GrantDecide,
+    GrantKeep,
     CertificateVerify,
     CertificateRead,
     CertificateIssue,
     CertificateRevoke,
     NoticeRead,
     CatalogueRead,
+    CatalogueDesk,
+    CatalogueSubmit,
+    CatalogueApprove,
+    CorrectionAsk,
+    CorrectionAnswer,
     RegistryImport,
     PackLoad,
     JobsRead,
     JobsRetry,
     LogRead,
     AuditRead,
+    MessageLog,
+    MessageRead,
 }
 
 impl Action {
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 45] = [
         Self::HallRead,
         Self::SessionBegin,
         Self::SessionEnd,
@@ -128,18 +139,29 @@ impl Action {
         Self::TrailRead,
         Self::TrailQuestion,
         Self::TrailAnswer,
+        Self::GrantRead,
+        Self::GrantAsk,
+        Self::GrantDecide,
+        Self::GrantKeep,
         Self::CertificateVerify,
         Self::CertificateRead,
         Self::CertificateIssue,
         Self::CertificateRevoke,
         Self::NoticeRead,
         Self::CatalogueRead,
+        Self::CatalogueDesk,
+        Self::CatalogueSubmit,
+        Self::CatalogueApprove,
+        Self::CorrectionAsk,
+        Self::CorrectionAnswer,
         Self::RegistryImport,
         Self::PackLoad,
         Self::JobsRead,
         Self::JobsRetry,
         Self::LogRead,
         Self::AuditRead,
+        Self::MessageLog,
+        Self::MessageRead,
     ];
 
     #[must_use]
@@ -167,18 +189,29 @@ impl Action {
             Self::TrailRead => "trail.read",
             Self::TrailQuestion => "trail.question",
             Self::TrailAnswer => "trail.answer",
+            Self::GrantRead => "grant.read",
+            Self::GrantAsk => "grant.ask",
+            Self::GrantDecide => "grant.decide",
+            Self::GrantKeep => "grant.keep",
             Self::CertificateVerify => "certificate.verify",
             Self::CertificateRead => "certificate.read",
             Self::CertificateIssue => "certificate.issue",
             Self::CertificateRevoke => "certificate.revoke",
             Self::NoticeRead => "notice.read",
             Self::CatalogueRead => "catalogue.read",
+            Self::CatalogueDesk => "catalogue.desk",
+            Self::CatalogueSubmit => "catalogue.submit",
+            Self::CatalogueApprove => "catalogue.approve",
+            Self::CorrectionAsk => "correction.ask",
+            Self::CorrectionAnswer => "correction.answer",
             Self::RegistryImport => "registry.import",
             Self::PackLoad => "pack.load",
             Self::JobsRead => "jobs.read",
             Self::JobsRetry => "jobs.retry",
             Self::LogRead => "log.read",
             Self::AuditRead => "audit.read",
+            Self::MessageLog => "message.log",
+            Self::MessageRead => "message.read",
         }
     }
 
@@ -208,7 +241,18 @@ impl Action {
                 &[(Own, &[Resident, Agent]), (Office, &[Clerk, Reviewer, Decider]), (Any, &[System])],
             // Personal trails are the person's own matter: an enterprise's agent sees the enterprise's.
             Self::TrailRead | Self::TrailQuestion => &[(Own, &[Resident, Agent])],
-            Self::RegistryImport | Self::PackLoad => &[(Any, &[System])],
+            // An administrator sees all requests and grants, and decides none.
+            Self::GrantRead => &[(Office, &[Clerk, Reviewer, Decider]), (Any, &[Administrator, System])],
+            Self::GrantAsk => &[(Office, &[Clerk, Decider])],
+            Self::GrantDecide => &[(Office, &[Decider])],
+            Self::GrantKeep => &[(Any, &[System])],
+            Self::CatalogueDesk => &[(Office, &[Clerk, Reviewer, Decider, Administrator])],
+            Self::CatalogueSubmit | Self::CorrectionAnswer => &[(Office, &[Clerk, Reviewer, Decider])],
+            // On the data office, which keeps the catalogue.
+            Self::CatalogueApprove => &[(Office, &[Decider, Administrator])],
+            Self::CorrectionAsk => &[(Own, &[Resident, Agent]), (Office, &[Clerk, Reviewer, Decider])],
+            Self::RegistryImport | Self::PackLoad | Self::MessageLog => &[(Any, &[System])],
+            Self::MessageRead => &[(Any, &[Auditor, System])],
             Self::JobsRead | Self::JobsRetry => &[(Any, &[Administrator, System])],
             Self::AuditRead => &[(Any, &[Auditor])],
         }
@@ -428,34 +472,5 @@ pub fn matrix() -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn official(role: Role, office: &str) -> Actor {
-        let posts = vec![Post { role, office: office.to_owned() }];
-        Actor { posts, ..Actor::plain(ActorKind::Official, "off_1", "An official") }
-    }
-
-    #[test]
-    fn an_office_decides_only_its_own_cases() {
-        let decider = official(Role::Decider, "market");
-        assert!(allow(&decider, Action::CaseDecide, &On::at(&["market"])).is_ok());
-        assert!(allow(&decider, Action::CaseDecide, &On::at(&["health"])).is_err());
-        assert!(allow(&official(Role::Clerk, "market"), Action::CaseDecide, &On::at(&["market"])).is_err());
-    }
-
-    #[test]
-    fn one_who_acts_for_an_enterprise_does_not_hold_what_is_their_own() {
-        let mut person = Actor::plain(ActorKind::Person, "per_1", "A person");
-        assert!(allow(&person, Action::CaseRead, &On::owned_by("per_1")).is_ok());
-        let party = Party { id: "ent_1".into(), name: "An enterprise".into(), subject: String::new() };
-        person.acting_for = Some(party);
-        assert!(allow(&person, Action::CaseRead, &On::owned_by("per_1")).is_err());
-        assert!(allow(&person, Action::CaseRead, &On::owned_by("ent_1")).is_ok());
-    }
-
-    #[test]
-    fn the_anonymous_own_nothing() {
-        assert!(allow(&Actor::anonymous(), Action::DraftRead, &On { owner: Some(""), offices: &[] }).is_err());
-    }
-}
+#[path = "policy_tests.rs"]
+mod tests;

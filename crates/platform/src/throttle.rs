@@ -1,5 +1,5 @@
 //! Throttling of guesses: failures counted per key in a window. Table: platform_throttle.
-use crate::clock::{MINUTE, SECOND};
+use crate::clock::{DAY, MINUTE, SECOND};
 use crate::db::{Db, Tx, Value};
 use crate::error::{Error, Result};
 
@@ -40,6 +40,13 @@ pub async fn failed(db: &Db, key: String, limit: Limit) -> Result<()> {
         .map(|_| ())
     })
     .await
+}
+
+/// Forgets failures whose window is over: an address is not kept longer than it serves.
+pub(crate) fn sweep(tx: &mut Tx<'_>, window_minutes: u32) -> Result<u64> {
+    let longest = DAY.max(i64::from(window_minutes) * MINUTE);
+    let now = tx.now();
+    tx.exec("DELETE FROM platform_throttle WHERE since < $1", &[now.plus(-longest).into()])
 }
 
 pub async fn succeeded(db: &Db, key: String) -> Result<()> {

@@ -4,7 +4,7 @@ use std::time::Duration;
 use crate::audit::log;
 use crate::error::Result;
 use crate::platform::Platform;
-use crate::{files, jobs, once, session, stash};
+use crate::{files, jobs, once, session, stash, throttle};
 
 const SWEEP_EVERY: u32 = 60;
 
@@ -34,9 +34,11 @@ pub async fn run(platform: Platform, mut stop: tokio::sync::watch::Receiver<bool
 
 async fn sweep(platform: &Platform) -> Result<u64> {
     let files = files::sweep(platform).await?;
-    let rows = platform
-        .db()
-        .keep(|tx| Ok(jobs::reclaim(tx)? + session::sweep(tx)? + stash::sweep(tx)? + once::sweep(tx)?))
-        .await?;
+    let window = platform.config().sign_in.window_minutes;
+    let rows = platform.db().keep(move |tx| {
+        let guesses = throttle::sweep(tx, window)?;
+        Ok(guesses + jobs::reclaim(tx)? + session::sweep(tx)? + stash::sweep(tx)? + once::sweep(tx)?)
+    });
+    let rows = rows.await?;
     Ok(files + rows)
 }

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use codes::{BasicCode, CodeSet, ExerciseLevel, ImplementationCode, Uscc};
+use codes::{BasicCode, ImplementationCode, Uscc};
 use platform::error::{Error, Result};
 
 use crate::item::Item;
@@ -93,7 +93,5 @@ fn implementation_code(item: &Item, uscc_of: &impl Fn(&str) -> Option<String>) -
     let uscc = uscc_of(&item.who.body).ok_or_else(|| at("its body is no organisation of this deployment"))?;
     let uscc = Uscc::parse(&uscc).map_err(|e| at(&e.to_string()))?;
     let basic = BasicCode::parse(&item.identity.basic_code).map_err(|e| at(&e.to_string()))?;
-    let level = item.who.exercise_level.code().parse::<u8>().map_err(|e| at(&e.to_string()))?;
-    let level = ExerciseLevel::from_code(level).map_err(|e| at(&e.to_string()))?;
-    Ok(ImplementationCode::compose(uscc, level, basic).to_string())
+    Ok(ImplementationCode::compose(uscc, item.who.exercise_level, basic).to_string())
 }

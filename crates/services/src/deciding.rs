@@ -140,6 +140,11 @@ pub async fn begin(hall: &Hall, ctx: &Ctx, item: &str, once: &str) -> Result<Dra
     if party.id.starts_with("per_") && !loaded.item.object.serves_persons() {
         return Err(Error::Conflict("services-conflict-for-enterprises"));
     }
+    let (owner, key) = (party.id.clone(), once.to_owned());
+    let made = ctx.db().read(grant.clone(), move |tx| platform::once::find(tx, &owner, &key)).await?;
+    if let Some(made) = made {
+        return Ok(DraftId::from_text(made)); // sent twice: the registers are not asked again either
+    }
     let facts = fetch(hall, ctx, &Look { loaded: &loaded, party: &party, case: None, office: None }).await?;
     let begin = actions::draft::Begin {
         once: once.to_owned(),
@@ -148,8 +153,29 @@ pub async fn begin(hall: &Hall, ctx: &Ctx, item: &str, once: &str) -> Result<Dra
         answers: Answers::default(),
         facts,
     };
-    let inner = ctx.clone();
-    ctx.db().write(grant, move |tx| actions::draft::begin(tx, &inner, begin)).await
+    let write = || {
+        let (inner, begin) = (ctx.clone(), begin.clone());
+        ctx.db().write(grant.clone(), move |tx| actions::draft::begin(tx, &inner, begin))
+    };
+    platform::once::settle(write).await
+}
+
+/// Throws a draft away.
+pub async fn discard(hall: &Hall, ctx: &Ctx, id: &str) -> Result<()> {
+    let (draft, _) = draft(hall, ctx, id).await?;
+    let grant = ctx.allow(Action::DraftWrite, &On::owned_by(&draft.owner))?;
+    ctx.db().write(grant, move |tx| actions::draft::discard(tx, &draft)).await
+}
+
+/// Whether the party threw this draft away, within the days for which that is remembered.
+pub async fn was_discarded(ctx: &Ctx, id: &str) -> Result<bool> {
+    if !has_shape(DraftId::PREFIX, id) {
+        return Ok(false);
+    }
+    let (owner, id) = (ctx.actor.party().id, id.to_owned());
+    let grant = ctx.allow(Action::DraftWrite, &On::owned_by(&owner))?;
+    let outcome = ctx.db().read(grant, move |tx| platform::once::find(tx, &owner, &id)).await?;
+    Ok(outcome.as_deref() == Some(actions::draft::DISCARDED))
 }
 
 /// The owner's draft; a foreign or forged one is not found.

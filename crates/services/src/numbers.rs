@@ -1,48 +1,32 @@
-//! Case numbers, taken from the database in blocks, so that no submission waits for a row that all of them change.
-use std::collections::HashMap;
-
+//! Case numbers, taken in blocks (`platform::blocks`), so that no submission waits for a row that all of them change.
 use codes::{CaseNumber, ImplementationCode};
 use platform::Ctx;
 use platform::audit::Entry;
+use platform::blocks::Blocks;
 use platform::clock::iso_date;
 use platform::error::{Error, Result};
 use platform::policy::Grant;
-use tokio::sync::Mutex;
 
 use crate::store;
 
-/// A block doubles with use up to this: a quiet item wastes few numbers, a busy one seldom asks.
-const LARGEST_BLOCK: i64 = 512;
-
+/// By implementation code and day.
 #[derive(Default)]
-pub struct Numbers(Mutex<HashMap<(String, String), Block>>);
-
-#[derive(Clone, Copy)]
-struct Block {
-    next: i64,
-    end: i64,
-    size: i64,
-}
+pub struct Numbers(Blocks<(String, String)>);
 
 impl Numbers {
     /// The next number of an item today.
     pub async fn next(&self, ctx: &Ctx, grant: &Grant, implementation_code: &str) -> Result<String> {
         let today = ctx.today();
         let key = (implementation_code.to_owned(), iso_date(today));
-        let mut blocks = self.0.lock().await;
-        let known = blocks.get(&key).copied();
-        let mut block = match known {
-            Some(block) if block.next < block.end => block,
-            _ => {
-                let size = known.map_or(1, |block| (block.size * 2).min(LARGEST_BLOCK));
-                let first = take(ctx, grant, key.clone(), size).await?;
-                blocks.retain(|(_, day), _| *day == key.1);
-                Block { next: first, end: first + size, size }
-            }
+        let mut reserved = false;
+        let reserve = |size| {
+            reserved = true;
+            take(ctx, grant, key.clone(), size)
         };
-        let number = block.next;
-        block.next += 1;
-        blocks.insert(key, block);
+        let number = self.0.take(key.clone(), 1, reserve).await?;
+        if reserved {
+            self.0.retain(|(_, day)| *day == key.1).await;
+        }
         let code = ImplementationCode::parse(implementation_code).map_err(Error::internal)?;
         let sequence = u64::try_from(number).map_err(Error::internal)?;
         CaseNumber::compose(code, today, sequence).map(|n| n.to_string()).map_err(Error::internal)

@@ -8,6 +8,7 @@ use platform::clock::{Timestamp, iso_date, parse_iso_date};
 use platform::error::{Error, Result};
 use platform::i18n::{Lang, Text};
 use platform::ids::Id;
+use platform::mask;
 use platform::platform::Platform;
 use seal::jws::{self, Header};
 use seal::keys::Signer;
@@ -15,9 +16,9 @@ use seal::{digest, jcs};
 use serde_json::Value;
 use time::Date;
 
+use crate::model::CertificateId;
 use crate::model::document::{FieldKind, FieldRule, HolderKind, Kind};
 use crate::model::statement::{Day, Field, HolderName, IssuerName, NumberKind, Statement, TYP, TypeName, Words};
-use crate::model::{CertificateId, mask};
 
 /// The body that issues.
 #[derive(Debug, Clone, PartialEq, Eq)]

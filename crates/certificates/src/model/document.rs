@@ -4,11 +4,11 @@ use std::ops::ControlFlow;
 
 use codes::CertificateType;
 use platform::i18n::Text;
+use platform::mask::Mask;
 use serde::{Deserialize, Serialize};
 
 use time::{Date, Duration, Month};
 
-use super::mask::Mask;
 use super::number::NumberPattern;
 use super::statement::Day;
 

@@ -1,6 +1,5 @@
 //! Types and pure decisions: what a type of certificate is, what a certificate says, how it stands, how it is checked.
 pub mod document;
-pub mod mask;
 pub mod number;
 pub mod offline;
 pub mod standing;

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use platform::clock::{iso_date, parse_iso_date};
 use platform::i18n::{Lang, Text};
+use platform::mask::{self, Mask};
 use platform::page;
 use seal::SealError;
 use seal::{digest, jcs};
@@ -11,7 +12,6 @@ use serde::{Deserialize, Serialize};
 use time::Date;
 
 use super::document::{Disclosure, FieldKind};
-use super::mask::{self, Mask};
 use super::standing::Dates;
 
 /// The `typ` of the signed object.

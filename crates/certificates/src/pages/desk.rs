@@ -80,7 +80,7 @@ fn line(ctx: &Ctx, row: &CertificateRow) -> Result<Line> {
         href: desk_href(row.id.as_str()),
         number: row.number.clone(),
         name: ctx.text(&said.kind.name).to_owned(),
-        holder: said.holder.name.clone(),
+        holder: said.holder_masked(),
         issued: page::day(ctx.lang(), row.issued_on),
         tone: holder::tag_of(standing),
         state: view::standing_word(ctx, standing),

@@ -4,10 +4,10 @@ use axum::response::{IntoResponse, Response};
 use platform::Ctx;
 use platform::error::{Error, Result};
 use platform::i18n::Lang;
+use platform::mask;
 use platform::page;
 use seal::digest;
 
-use crate::model::mask;
 use crate::model::offline::OfflineVerdict;
 use crate::model::standing::Standing;
 use crate::model::statement::Statement;

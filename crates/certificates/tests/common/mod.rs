@@ -85,6 +85,16 @@ fn features(platform: &Platform) -> (Certificates, Routes) {
     let exchange = Exchange::new(exchange::Parts {
         platform: platform.clone(),
         registry: Registry::new(platform, Catalogue::default(), names()),
+        directory: Directory::new(platform.clone()),
+        grants: exchange::Rules {
+            days: 10,
+            extension_days: 10,
+            remind_days: 3,
+            warn_days: 30,
+            longest_days: 1_096,
+            silence: platform::config::Silence::Escalate,
+            overseer: String::new(),
+        },
         items: names(),
         case_href: |case| format!("/my/cases/{case}"),
         question_days: 10,

@@ -127,7 +127,8 @@ async fn count(ctx: &Ctx, attempt: &Attempt, succeeded: bool) -> Result<()> {
         return throttle::succeeded(ctx.db(), account).await;
     }
     let [per_account, per_address] = actions::limits(&ctx.platform().config().sign_in);
-    tracing::info!(request = %ctx.request_id, address = %attempt.address, "a sign-in was refused");
+    let shown = Some(&attempt.address).filter(|_| ctx.platform().config().log.address);
+    tracing::info!(request = %ctx.request_id, address = shown, "a sign-in was refused");
     throttle::failed(ctx.db(), account, per_account).await?;
     throttle::failed(ctx.db(), address, per_address).await
 }

@@ -10,7 +10,11 @@ use crate::form::Answers;
 use crate::model::{Draft, DraftId};
 use crate::store;
 
+/// The outcome that a draft's identifier leads to after its draft was thrown away.
+pub const DISCARDED: &str = "discarded";
+
 /// What a draft begins with.
+#[derive(Clone)]
 pub struct Begin {
     /// The form's key: sent twice, one draft is made.
     pub once: String,
@@ -70,5 +74,6 @@ pub fn keep_files(tx: &mut Tx<'_>, owner: &str, kept: &[Kept]) -> Result<Audited
 
 pub fn discard(tx: &mut Tx<'_>, draft: &Draft) -> Result<Audited<()>> {
     store::drafts::delete_draft(tx, &draft.owner, &draft.id)?;
+    once::done(tx, &draft.owner, draft.id.as_str(), DISCARDED)?;
     tx.audited(entry("draft.discarded", &draft.id, &draft.owner), ())
 }

@@ -96,6 +96,13 @@ impl Answers {
         self.get(group).and_then(Value::as_array).map_or(0, Vec::len)
     }
 
+    /// Whether a repeat has as many rows as a page showed; a page shows at least `min`.
+    #[must_use]
+    pub fn has_rows(&self, field: &Field, shown: usize) -> bool {
+        let least = if let Input::Repeat { min, .. } = &field.input { usize::from(*min) } else { 0 };
+        self.rows(&field.key).max(least) == shown
+    }
+
     /// One more row for a repeat; nothing happens when it is full.
     pub fn add_row(&mut self, field: &Field) {
         let Input::Repeat { min, max, .. } = &field.input else {

@@ -24,10 +24,10 @@ pub enum Ask {
     Continue,
     /// `save`: keep the draft and leave.
     Save,
-    /// `add:staff`
-    AddRow(String),
-    /// `remove:staff.2`
-    RemoveRow(String, usize),
+    /// `add:staff:2`: to the two rows that the page showed.
+    AddRow(String, usize),
+    /// `remove:staff.2:3`: of the three rows that the page showed.
+    RemoveRow(String, usize, usize),
     /// `detach:lease:file_01…`
     Detach(String, String),
 }
@@ -62,15 +62,18 @@ fn ask(page: &Page, value: &str) -> Ask {
     let mut parts = value.splitn(3, ':');
     match (parts.next(), parts.next(), parts.next()) {
         (Some("save"), None, None) => Ask::Save,
-        (Some("add"), Some(group), None) if matches!(field(group), Some(Input::Repeat { .. })) => {
-            Ask::AddRow(group.to_owned())
+        (Some("add"), Some(group), Some(shown)) if matches!(field(group), Some(Input::Repeat { .. })) => {
+            shown.parse().map_or(Ask::Continue, |shown| Ask::AddRow(group.to_owned(), shown))
         }
-        (Some("remove"), Some(row), None) => match row.rsplit_once('.').map(|(group, index)| (group, index.parse())) {
-            Some((group, Ok(index))) if matches!(field(group), Some(Input::Repeat { .. })) => {
-                Ask::RemoveRow(group.to_owned(), index)
+        (Some("remove"), Some(row), Some(shown)) => {
+            let row = row.rsplit_once('.').map(|(group, index)| (group, index.parse(), shown.parse()));
+            match row {
+                Some((group, Ok(index), Ok(shown))) if matches!(field(group), Some(Input::Repeat { .. })) => {
+                    Ask::RemoveRow(group.to_owned(), index, shown)
+                }
+                _ => Ask::Continue,
             }
-            _ => Ask::Continue,
-        },
+        }
         (Some("detach"), Some(path), Some(id)) if matches!(field(path), Some(Input::File { .. })) => {
             Ask::Detach(path.to_owned(), id.to_owned())
         }

@@ -149,7 +149,7 @@ impl Viewing<'_> {
         if let Input::Repeat { min, max, .. } = &placed.field.input {
             let rows = self.filling.answers.rows(&placed.path).max(usize::from(*min));
             view.rows = (0..rows).map(|index| self.row(placed, index, all, usize::from(*min))).collect();
-            view.add = (rows < usize::from(*max)).then(|| format!("add:{}", placed.path));
+            view.add = (rows < usize::from(*max)).then(|| format!("add:{}:{rows}", placed.path));
         }
         view
     }
@@ -160,7 +160,7 @@ impl Viewing<'_> {
         RowView {
             number: index + 1,
             fields: all.iter().filter(here).map(|one| self.field(one)).collect(),
-            remove: (rows > min && index < rows).then(|| format!("remove:{}.{index}", group.path)),
+            remove: (rows > min && index < rows).then(|| format!("remove:{}.{index}:{rows}", group.path)),
         }
     }
 

@@ -76,7 +76,7 @@ fn identity(item: &Item, errors: &mut Errors) {
     match codes::BasicCode::parse(&identity.basic_code) {
         Err(error) => errors.add("identity.basic_code", error.to_string()),
         Ok(_) => errors.unless(
-            identity.basic_code.get(2..4) == Some(identity.kind.code()),
+            identity.basic_code.get(2..4) == Some(&*format!("{:02}", identity.kind.code())),
             "identity.basic_code",
             "digits 3 and 4 are not those of the item's type",
         ),

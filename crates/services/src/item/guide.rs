@@ -1,4 +1,5 @@
 //! How an item is done, what it costs and where help is.
+use codes::{CrossRange, HandlingForm};
 use platform::i18n::Text;
 use serde::{Deserialize, Serialize};
 
@@ -65,29 +66,6 @@ pub enum StepKind {
     Deliver,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum HandlingForm {
-    Counter,
-    Web,
-    Mobile,
-    Courier,
-    Other,
-}
-
-impl HandlingForm {
-    #[must_use]
-    pub fn text_key(self) -> &'static str {
-        match self {
-            Self::Counter => "item-form-counter",
-            Self::Web => "item-form-web",
-            Self::Mobile => "item-form-mobile",
-            Self::Courier => "item-form-courier",
-            Self::Other => "item-form-other",
-        }
-    }
-}
-
 /// How far one gets online; several may hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -127,17 +105,6 @@ pub struct Appointment {
 pub struct CrossRegion {
     pub range: CrossRange,
     pub modes: Vec<CrossMode>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum CrossRange {
-    Nation,
-    Province,
-    City,
-    County,
-    Street,
-    Villages,
 }
 
 /// The three modes of 国办发〔2020〕35号.

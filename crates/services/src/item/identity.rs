@@ -1,6 +1,6 @@
 //! What an item is, who handles it and whom it serves: the first three groups of an implementation list.
-//!
-//! The digits behind `code()` are those of GB/T 39046-2020 annex A and of the national exchange's dictionaries.
+//! Its closed sets of values are those of `codes`.
+use codes::{BodyNature, ExerciseLevel, ItemState, ItemType, PowerSource, ServiceObject};
 use platform::i18n::Text;
 use serde::{Deserialize, Serialize};
 use time::Date;
@@ -72,73 +72,6 @@ pub enum Standing {
     Fictional,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ItemState {
-    InUse,
-    Suspended,
-    Cancelled,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ItemType {
-    Licence,
-    Penalty,
-    Coercion,
-    Levy,
-    Benefit,
-    Inspection,
-    Confirmation,
-    Reward,
-    Adjudication,
-    OtherPower,
-    PublicService,
-}
-
-impl ItemType {
-    /// Two digits, the third and fourth of the basic code.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Licence => "01",
-            Self::Penalty => "02",
-            Self::Coercion => "03",
-            Self::Levy => "04",
-            Self::Benefit => "05",
-            Self::Inspection => "06",
-            Self::Confirmation => "07",
-            Self::Reward => "08",
-            Self::Adjudication => "09",
-            Self::OtherPower => "10",
-            Self::PublicService => "20",
-        }
-    }
-
-    /// Types that somebody may apply for (依申请).
-    #[must_use]
-    pub fn on_application(self) -> bool {
-        !matches!(self, Self::Penalty | Self::Coercion | Self::Levy | Self::Inspection)
-    }
-
-    #[must_use]
-    pub fn text_key(self) -> &'static str {
-        match self {
-            Self::Licence => "item-type-licence",
-            Self::Penalty => "item-type-penalty",
-            Self::Coercion => "item-type-coercion",
-            Self::Levy => "item-type-levy",
-            Self::Benefit => "item-type-benefit",
-            Self::Inspection => "item-type-inspection",
-            Self::Confirmation => "item-type-confirmation",
-            Self::Reward => "item-type-reward",
-            Self::Adjudication => "item-type-adjudication",
-            Self::OtherPower => "item-type-other-power",
-            Self::PublicService => "item-type-public-service",
-        }
-    }
-}
-
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Who {
@@ -158,54 +91,6 @@ pub struct Who {
     /// Codes of the divisions that it is offered in; the whole area of the body when empty.
     #[serde(default)]
     pub divisions: Vec<String>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum BodyNature {
-    StatutoryOrgan,
-    AuthorisedOrganisation,
-    EntrustedOrganisation,
-    Other,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ExerciseLevel {
-    National,
-    Province,
-    City,
-    County,
-    Street,
-    Community,
-    Multiple,
-}
-
-impl ExerciseLevel {
-    /// The digit between the body's credit code and the basic code.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::National => "1",
-            Self::Province => "2",
-            Self::City => "3",
-            Self::County => "4",
-            Self::Street => "5",
-            Self::Community => "6",
-            Self::Multiple => "7",
-        }
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum PowerSource {
-    OwnLevel,
-    DelegatedDown,
-    AuthorisedBySuperior,
-    AuthorisedByPeer,
-    EntrustedBySuperior,
-    EntrustedByPeer,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -232,31 +117,6 @@ impl Object {
     #[must_use]
     pub fn serves_corporations(&self) -> bool {
         self.served.iter().any(|object| *object != ServiceObject::NaturalPerson)
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ServiceObject {
-    NaturalPerson,
-    Enterprise,
-    PublicInstitution,
-    SocialOrganisation,
-    AdministrativeOrgan,
-    Other,
-}
-
-impl ServiceObject {
-    #[must_use]
-    pub fn text_key(self) -> &'static str {
-        match self {
-            Self::NaturalPerson => "item-object-natural-person",
-            Self::Enterprise => "item-object-enterprise",
-            Self::PublicInstitution => "item-object-public-institution",
-            Self::SocialOrganisation => "item-object-social-organisation",
-            Self::AdministrativeOrgan => "item-object-administrative-organ",
-            Self::Other => "item-object-other",
-        }
     }
 }
 

@@ -1,4 +1,5 @@
 //! Time limits of an item: the legal and the promised one, and procedures that stop the clock.
+use codes::CaseType;
 use platform::i18n::Text;
 use serde::{Deserialize, Serialize};
 
@@ -77,27 +78,6 @@ pub struct SpecialProcedure {
     pub basis: Citation,
     /// Whether its time counts toward the item's limits.
     pub counted: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum CaseType {
-    /// 即办件
-    Instant,
-    /// 承诺件
-    Promised,
-    Other,
-}
-
-impl CaseType {
-    #[must_use]
-    pub fn text_key(self) -> &'static str {
-        match self {
-            Self::Instant => "item-case-type-instant",
-            Self::Promised => "item-case-type-promised",
-            Self::Other => "item-case-type-other",
-        }
-    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,10 +1,11 @@
 //! What a city's guide checker complains about: twelve rules over one item (services facts §2.1).
 //!
 //! Unlike errors of a document these do not keep an item from being used; a catalogue should have none of them.
-use super::guide::{Depth, HandlingForm, StepKind};
-use super::identity::{CORPORATE_TOPICS, ItemType, PERSONAL_TOPICS};
-use super::limits::{CaseType, ReviewType, Unit};
-use super::result::ResultKind;
+use codes::{CaseType, HandlingForm, ItemType, ResultType};
+
+use super::guide::{Depth, StepKind};
+use super::identity::{CORPORATE_TOPICS, PERSONAL_TOPICS};
+use super::limits::{ReviewType, Unit};
 use super::{Item, Limit};
 
 /// One complaint. `key` is a text key of `item.ftl`; `path` says where in the document.
@@ -61,10 +62,10 @@ fn result_kind_and_sample(item: &Item, findings: &mut Findings) {
         return;
     };
     let zh = name.zh_hans.as_str();
-    if (zh.ends_with('证') || zh.ends_with("证书")) && item.result.kind != ResultKind::Certificate {
+    if (zh.ends_with('证') || zh.ends_with("证书")) && item.result.kind != ResultType::Certificate {
         findings.add(2, "result.kind", "item-lint-result-certificate");
     }
-    if (zh.ends_with('文') || zh.ends_with("批复")) && item.result.kind != ResultKind::Approval {
+    if (zh.ends_with('文') || zh.ends_with("批复")) && item.result.kind != ResultType::ApprovalDocument {
         findings.add(2, "result.kind", "item-lint-result-approval");
     }
     if item.result.sample.is_none() {

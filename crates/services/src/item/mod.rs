@@ -27,11 +27,11 @@ pub use eligibility::{Decision, Outcome, Reason, Truth, decide};
 pub use facts::{Fact, FactNeed, Facts, Reference, Subject};
 pub use guide::{Doing, Fee, Help};
 pub use handling::{Handling, Mode, OrgPattern, Review, ReviewKind};
-pub use identity::{Citation, Identity, ItemState, ItemType, Object, ServiceObject, Standing, Who};
-pub use limits::{CaseType, Limit, TimeLimits, Unit};
+pub use identity::{Citation, Identity, Object, Standing, Who};
+pub use limits::{Limit, TimeLimits, Unit};
 pub use lint::LintFinding;
 pub use material::{Material, Scenario};
-pub use result::{CertificateRule, Delivery, ItemResult, ResultKind, Validity};
+pub use result::{CertificateRule, Delivery, ItemResult, Validity};
 pub use rule::Eligibility;
 
 /// A service item, one version of it.

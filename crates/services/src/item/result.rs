@@ -1,4 +1,5 @@
 //! What an item gives: its result and the certificate that a granted case issues.
+use codes::ResultType;
 use platform::i18n::Text;
 use serde::{Deserialize, Serialize};
 use time::Date;
@@ -9,7 +10,7 @@ use super::facts::Reference;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ItemResult {
-    pub kind: ResultKind,
+    pub kind: ResultType,
     #[serde(default)]
     pub name: Option<Text>,
     #[serde(default)]
@@ -19,15 +20,6 @@ pub struct ItemResult {
     pub delivery: Vec<Delivery>,
     #[serde(default)]
     pub certificate: Option<CertificateRule>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ResultKind {
-    Certificate,
-    Approval,
-    Other,
-    None,
 }
 
 /// A sample of a result or a filled form.

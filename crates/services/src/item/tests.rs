@@ -87,8 +87,8 @@ fn rules_after(key: &str, change: impl FnOnce(&mut Item)) -> Vec<u8> {
 fn each_lint_rule_finds_its_fault() {
     let senior = |change: fn(&mut Item)| rules_after("senior-card", change);
     let food = |change: fn(&mut Item)| rules_after("food-licence", change);
-    assert_eq!(senior(|item| item.time.case_type = CaseType::Promised), [1]);
-    assert_eq!(senior(|item| item.result.kind = ResultKind::Other), [2]);
+    assert_eq!(senior(|item| item.time.case_type = codes::CaseType::Promised), [1]);
+    assert_eq!(senior(|item| item.result.kind = codes::ResultType::Other), [2]);
     assert_eq!(senior(|item| item.result.sample = None), [3]);
     assert_eq!(senior(|item| item.doing.visits = 1), [4, 6]);
     assert_eq!(senior(|item| item.doing.visit_reason = Some(item.identity.name.clone())), [4]);

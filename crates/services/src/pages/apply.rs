@@ -53,8 +53,8 @@ pub async fn start(State(hall): State<Hall>, ctx: Ctx, Path(key): Path<String>) 
     let loaded = hall.current(&key)?;
     let party = ctx.actor.party();
     let grant = ctx.allow(Action::DraftRead, &On::owned_by(&party.id))?;
-    let drafts = ctx.db().read(grant, move |tx| store::drafts::list_drafts(tx, &party.id)).await?;
-    let draft = drafts.into_iter().find(|draft| draft.item_key == key).map(|draft| draft.id.as_str().to_owned());
+    let draft = ctx.db().read(grant, move |tx| store::drafts::find_open_draft(tx, &party.id, &key)).await?;
+    let draft = draft.map(|draft| draft.id.as_str().to_owned());
     let asked = asked(&hall, &ctx, &loaded.item);
     page::html(&StartPage { s: Shell::new(&ctx), for_whom: ctx.actor.party().name, loaded, asked, draft })
 }
@@ -238,15 +238,17 @@ fn form_page(hall: &Hall, ctx: &Ctx, open: &Open, shown: Shown<'_>) -> Result<Re
 async fn keep(ctx: &Ctx, open: &mut Open, (key, posted): (&str, &Posted)) -> Result<(Ask, Vec<FieldError>)> {
     let this = open.page(key)?.clone();
     let read = parse_posted(&this, &posted.fields, &open.table.prefills);
-    let mut errors = read.errors;
-    open.table.answers.apply(read.patch);
-    open.table.answers.mark_seen(key);
+    let (ask, mut errors) = (read.ask.clone(), read.errors.clone());
+    let before = open.table.answers.clone();
     let loaded = Arc::clone(&open.table.loaded);
     let form = &loaded.item.form;
-    keeping::obey(&read.ask, form, &mut open.table.answers);
+    keeping::lay(read, form, &mut open.table.answers);
+    open.table.answers.mark_seen(key);
     errors.extend(keeping::attach(ctx, &open.draft.owner, (form, &mut open.table.answers), &posted.files).await?);
-    save_answers(ctx, open).await?;
-    Ok((read.ask, errors))
+    if open.table.answers != before {
+        save_answers(ctx, open).await?;
+    }
+    Ok((ask, errors))
 }
 
 async fn save_answers(ctx: &Ctx, open: &mut Open) -> Result<()> {
@@ -275,7 +277,7 @@ pub async fn save(
     let base = format!("/my/drafts/{}", open.draft.id.as_str());
     match ask {
         Ask::Save if errors.is_empty() => return page::see_other(&base),
-        Ask::AddRow(_) | Ask::RemoveRow(..) | Ask::Detach(..) if errors.is_empty() => {
+        Ask::AddRow(..) | Ask::RemoveRow(..) | Ask::Detach(..) if errors.is_empty() => {
             return page::see_other(&format!("{base}/pages/{key}"));
         }
         _ => {}
@@ -390,8 +392,10 @@ pub async fn submit(State(hall): State<Hall>, ctx: Ctx, Path(id): Path<String>, 
 }
 
 pub async fn discard(State(hall): State<Hall>, ctx: Ctx, Path(id): Path<String>, _: Posted) -> Result<Response> {
-    let (draft, _) = deciding::draft(&hall, &ctx, &id).await?;
-    let grant = ctx.allow(Action::DraftWrite, &On::owned_by(&draft.owner))?;
-    ctx.db().write(grant, move |tx| actions::draft::discard(tx, &draft)).await?;
+    match deciding::discard(&hall, &ctx, &id).await {
+        // Sent twice: what was thrown away the first time is not found the second time.
+        Err(Error::NotFound) if deciding::was_discarded(&ctx, &id).await? => {}
+        other => other?,
+    }
     page::see_other("/my")
 }

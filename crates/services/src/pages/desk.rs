@@ -22,7 +22,7 @@ use crate::actions::desk::{Ask, Finding, Ruling, Words};
 use crate::catalogue::LoadedItem;
 use crate::deciding::{self, Look, Table, fetch, party_of};
 use crate::form::{Answers, ErrorLine};
-use crate::model::{Asked, Case, Move, Opinion, Task, TaskId, TaskKind};
+use crate::model::{Asked, Case, Move, Opinion, Supplement, Task, TaskId, TaskKind};
 use crate::sources::{self, Places};
 use crate::{Hall, actions, store};
 
@@ -303,7 +303,9 @@ pub async fn take(State(hall): State<Hall>, ctx: Ctx, Path(id): Path<String>, _:
     let open = open(&hall, &ctx, &id).await?;
     let grant = ctx.allow(Action::InboxRead, &On::at(&[&open.task.office]))?;
     let inner = ctx.clone();
-    ctx.db().write(grant, move |tx| actions::desk::take(tx, &inner, &open.case, &open.task)).await?;
+    if open.task.assignee.as_ref() != Some(&ctx.actor.id) {
+        ctx.db().write(grant, move |tx| actions::desk::take(tx, &inner, &open.case, &open.task)).await?;
+    }
     page::see_other(&format!("/inbox/tasks/{id}"))
 }
 
@@ -336,7 +338,7 @@ async fn answer(hall: &Hall, ctx: &Ctx, act: (Arc<OpenTask>, Typed), done: Resul
         }
         Err(Error::Conflict(key)) => {
             let now = Arc::new(open(hall, ctx, act.0.task.id.as_str()).await?);
-            if now.task.officer.as_deref() == Some(ctx.actor.id.as_str()) {
+            if now.task.officer.as_deref() == Some(ctx.actor.id.as_str()) || stands_asked(&now, &act.1) {
                 return page::see_other("/inbox?view=office"); // sent twice by the same hand: it was done the first time
             }
             task_page(hall, ctx, now, Shown { typed: act.1, errors: Vec::new(), conflict: Some(key) }).await
@@ -346,6 +348,12 @@ async fn answer(hall: &Hall, ctx: &Ctx, act: (Arc<OpenTask>, Typed), done: Resul
         }
         Err(other) => Err(other),
     }
+}
+
+/// Whether the applicant was asked for just this by the task's office.
+fn stands_asked(open: &OpenTask, typed: &Typed) -> bool {
+    let same = |asked: &Supplement| asked.office == open.task.office && asked.fields == typed.fields;
+    open.around.supplement.as_ref().is_some_and(|asked| same(asked) && asked.message == typed.message.trim())
 }
 
 /// For reviews that run side by side: another office may have ended its own, but the answers must be those that were read.

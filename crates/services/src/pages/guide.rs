@@ -4,6 +4,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
+use codes::CodeSet;
 use platform::Ctx;
 use platform::error::Result;
 use platform::i18n::Text;
@@ -134,15 +135,15 @@ fn rows(ctx: &Ctx, loaded: &LoadedItem) -> Vec<(String, String)> {
     let item = &loaded.item;
     let yes_no = |flag: bool| ctx.t(if flag { "services-yes" } else { "services-no" }).to_owned();
     let comma = &*ctx.tf("services-list-comma", &[]);
-    let served: Vec<&str> = item.object.served.iter().map(|object| ctx.t(object.text_key())).collect();
-    let forms: Vec<&str> = item.doing.forms.iter().map(|form| ctx.t(form.text_key())).collect();
+    let served: Vec<&str> = item.object.served.iter().map(|object| ctx.t(object.key())).collect();
+    let forms: Vec<&str> = item.doing.forms.iter().map(|form| ctx.t(form.key())).collect();
     let result = item.result.name.as_ref().map_or("–", |name| ctx.text(name)).to_owned();
     let validity = item.result.validity.as_ref().map_or("–", |text| ctx.text(text)).to_owned();
     let pairs = [
         ("services-guide-code", loaded.implementation_code.clone()),
         ("services-guide-basic-code", item.identity.basic_code.clone()),
-        ("services-guide-kind", ctx.t(item.identity.kind.text_key()).to_owned()),
-        ("services-guide-case-type", ctx.t(item.time.case_type.text_key()).to_owned()),
+        ("services-guide-kind", ctx.t(item.identity.kind.key()).to_owned()),
+        ("services-guide-case-type", ctx.t(item.time.case_type.key()).to_owned()),
         ("services-guide-served", served.join(comma)),
         ("services-guide-forms", forms.join(comma)),
         ("services-guide-responsible", ctx.text(&item.who.responsible_office).to_owned()),

@@ -7,6 +7,7 @@ use platform::clock::Timestamp;
 use platform::db::Tx;
 use platform::error::{Error, Result};
 use platform::ids::Id;
+use platform::mask;
 use platform::page::{self, Shell};
 use platform::policy::{Action, On};
 use platform::posted::parse_urlencoded;
@@ -50,6 +51,8 @@ struct ViewLink {
 struct Line {
     href: String,
     title: String,
+    number: String,
+    /// Masked: a list leaves no line in the trail of the people in it.
     who: String,
     step: String,
     office: String,
@@ -224,7 +227,8 @@ fn shown(hall: &Hall, ctx: &Ctx, line: &InboxLine) -> Result<Line> {
     Ok(Line {
         href: format!("/inbox/tasks/{}", line.task.id.as_str()),
         title: ctx.text(loaded.item.shown_name()).to_owned(),
-        who: line.owner_name.clone(),
+        number: line.number.clone(),
+        who: mask::owner(&line.owner, &line.owner_name),
         step: step(hall, ctx, (&line.item_key, line.item_version), &line.task)?,
         office: ctx.text(&office.short).to_owned(),
         received: day(line.submitted_at),

@@ -1,14 +1,14 @@
 //! The rest of an implementation list (services facts §2), as label and value: for those who want every element.
+use codes::CodeSet;
 use platform::Ctx;
 use platform::clock::iso_date;
 use platform::i18n::Text;
 
 use crate::catalogue::LoadedItem;
-use crate::item::guide::{CrossMode, CrossRange, Depth, Network, System};
-use crate::item::identity::{BodyNature, ExerciseLevel, PowerSource};
+use crate::item::guide::{CrossMode, Depth, Network, System};
 use crate::item::limits::ReviewType;
 use crate::item::material::{Material, MaterialForm, MaterialKind, MaterialSource, Necessity};
-use crate::item::{Delivery, Item, ItemState, ResultKind};
+use crate::item::{Delivery, Item};
 
 type Rows = Vec<(String, String)>;
 
@@ -52,14 +52,14 @@ pub fn rows(ctx: &Ctx, loaded: &LoadedItem) -> Rows {
     identity(&mut list, item);
     powers(&mut list, item);
     doing(&mut list, item);
-    list.word("services-guide-result-kind", result_kind(item.result.kind));
+    list.word("services-guide-result-kind", item.result.kind.key());
     list.words("services-guide-delivery", item.result.delivery.iter().map(|way| delivery(*way).to_owned()));
     list.rows
 }
 
 fn identity(list: &mut Listing<'_>, item: &Item) {
     let identity = &item.identity;
-    list.word("services-guide-state", item_state(identity.state));
+    list.word("services-guide-state", identity.state.key());
     list.add("services-guide-version", item.version.to_string());
     list.add("services-guide-effective", iso_date(identity.effective_on));
     list.add("services-guide-cancelled", identity.cancelled_on.map(iso_date).unwrap_or_default());
@@ -74,9 +74,9 @@ fn identity(list: &mut Listing<'_>, item: &Item) {
 
 fn powers(list: &mut Listing<'_>, item: &Item) {
     let who = &item.who;
-    list.word("services-guide-body-nature", body_nature(who.body_nature));
-    list.word("services-guide-level", level(who.exercise_level));
-    list.word("services-guide-power-source", power_source(who.power_source));
+    list.word("services-guide-body-nature", who.body_nature.key());
+    list.word("services-guide-level", who.exercise_level.key());
+    list.word("services-guide-power-source", who.power_source.key());
     list.add("services-guide-entrusted", who.entrusted.clone().unwrap_or_default());
 }
 
@@ -86,7 +86,7 @@ fn doing(list: &mut Listing<'_>, item: &Item) {
     list.text("services-guide-quantity", doing.quantity_limit.as_ref());
     list.words("services-guide-depth", doing.depth.iter().map(|depth| depth_word(*depth).to_owned()));
     if let Some(cross) = &doing.cross_region {
-        list.word("services-guide-cross-range", cross_range(cross.range));
+        list.word("services-guide-cross-range", cross.range.key());
         list.words("services-guide-cross-modes", cross.modes.iter().map(|mode| cross_mode(*mode).to_owned()));
     }
     list.word("services-guide-system", system(doing.runs_in));
@@ -119,46 +119,6 @@ pub fn material(ctx: &Ctx, material: &Material) -> Rows {
     list.rows
 }
 
-fn item_state(state: ItemState) -> &'static str {
-    match state {
-        ItemState::InUse => "codes-item-state-in-use",
-        ItemState::Suspended => "codes-item-state-suspended",
-        ItemState::Cancelled => "codes-item-state-cancelled",
-    }
-}
-
-fn body_nature(nature: BodyNature) -> &'static str {
-    match nature {
-        BodyNature::StatutoryOrgan => "codes-body-nature-statutory",
-        BodyNature::AuthorisedOrganisation => "codes-body-nature-authorised",
-        BodyNature::EntrustedOrganisation => "codes-body-nature-entrusted",
-        BodyNature::Other => "codes-body-nature-other",
-    }
-}
-
-fn level(level: ExerciseLevel) -> &'static str {
-    match level {
-        ExerciseLevel::National => "codes-exercise-level-national",
-        ExerciseLevel::Province => "codes-exercise-level-province",
-        ExerciseLevel::City => "codes-exercise-level-city",
-        ExerciseLevel::County => "codes-exercise-level-county",
-        ExerciseLevel::Street => "codes-exercise-level-town",
-        ExerciseLevel::Community => "codes-exercise-level-village",
-        ExerciseLevel::Multiple => "codes-exercise-level-multi-level",
-    }
-}
-
-fn power_source(source: PowerSource) -> &'static str {
-    match source {
-        PowerSource::OwnLevel => "codes-power-source-own-level",
-        PowerSource::DelegatedDown => "codes-power-source-delegated-down",
-        PowerSource::AuthorisedBySuperior => "codes-power-source-authorised-by-superior",
-        PowerSource::AuthorisedByPeer => "codes-power-source-authorised-by-peer",
-        PowerSource::EntrustedBySuperior => "codes-power-source-entrusted-by-superior",
-        PowerSource::EntrustedByPeer => "codes-power-source-entrusted-by-peer",
-    }
-}
-
 fn review_type(kind: ReviewType) -> &'static str {
     match kind {
         ReviewType::AtOnce => "services-review-type-at-once",
@@ -176,17 +136,6 @@ fn depth_word(depth: Depth) -> &'static str {
         Depth::Feedback => "services-depth-feedback",
         Depth::ECertificate => "services-depth-e-certificate",
         Depth::Whole => "services-depth-whole",
-    }
-}
-
-fn cross_range(range: CrossRange) -> &'static str {
-    match range {
-        CrossRange::Nation => "codes-cross-range-nation",
-        CrossRange::Province => "codes-cross-range-province",
-        CrossRange::City => "codes-cross-range-city",
-        CrossRange::County => "codes-cross-range-county",
-        CrossRange::Street => "codes-cross-range-town",
-        CrossRange::Villages => "codes-cross-range-villages",
     }
 }
 
@@ -212,15 +161,6 @@ fn network(network: Network) -> &'static str {
         Network::Internet => "services-network-internet",
         Network::GovernmentExtranet => "services-network-extranet",
         Network::GovernmentIntranet => "services-network-intranet",
-    }
-}
-
-fn result_kind(kind: ResultKind) -> &'static str {
-    match kind {
-        ResultKind::Certificate => "codes-result-type-certificate",
-        ResultKind::Approval => "codes-result-type-approval-document",
-        ResultKind::Other => "codes-result-type-other",
-        ResultKind::None => "codes-result-type-nothing",
     }
 }
 

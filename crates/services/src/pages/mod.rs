@@ -30,6 +30,7 @@ pub fn routes(hall: &Hall) -> Routes {
         .post("/items/{key}/start", Action::DraftWrite, apply::begin)
         .get("/my", Action::AccountRead, my::my)
         .get("/my/cases", Action::AccountRead, my::cases)
+        .get("/my/drafts", Action::AccountRead, my::drafts)
         .get("/my/drafts/{draft}", Action::DraftRead, apply::tasks)
         .post("/my/drafts/{draft}/discard", Action::DraftWrite, apply::discard)
         .get("/my/drafts/{draft}/pages/{page}", Action::DraftRead, apply::page)

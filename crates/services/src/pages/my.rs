@@ -3,6 +3,7 @@ use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use platform::Ctx;
+use platform::clock::Timestamp;
 use platform::error::Result;
 use platform::ids::Id;
 use platform::page::{self, Shell};
@@ -11,7 +12,7 @@ use platform::posted::parse_urlencoded;
 
 use crate::Hall;
 use crate::model::{CaseState, Draft};
-use crate::store::{self, cases::CaseLine};
+use crate::store::{self, cases::CaseLine, drafts::Before};
 
 struct Line {
     href: String,
@@ -31,10 +32,13 @@ struct MyPage {
     drafts: Vec<Line>,
     cases: Vec<Line>,
     more: bool,
+    more_drafts: bool,
 }
 
 const ON_MY_PAGE: u32 = 10;
 const ON_A_PAGE: u32 = 25;
+/// Before the first page of the drafts.
+const NEWEST: Timestamp = Timestamp(i64::MAX);
 
 fn case_line(hall: &Hall, ctx: &Ctx, case: &CaseLine) -> Result<Line> {
     let loaded = hall.items().frozen(&case.item_key, case.item_version)?;
@@ -66,11 +70,12 @@ pub async fn my(State(hall): State<Hall>, ctx: Ctx) -> Result<Response> {
     let owner = party.id.clone();
     let read = move |tx: &mut platform::db::Tx<'_>| {
         let cases = store::cases::list_own_cases(tx, &owner, "~", ON_MY_PAGE + 1)?;
-        Ok((cases, store::drafts::list_drafts(tx, &owner)?))
+        Ok((cases, store::drafts::list_drafts(tx, &owner, &(NEWEST, String::new()), ON_MY_PAGE + 1)?))
     };
-    let (mut cases, drafts) = ctx.db().read(grant, read).await?;
-    let more = cases.len() > ON_MY_PAGE as usize;
+    let (mut cases, mut drafts) = ctx.db().read(grant, read).await?;
+    let [more, more_drafts] = [cases.len(), drafts.len()].map(|found| found > ON_MY_PAGE as usize);
     cases.truncate(ON_MY_PAGE as usize);
+    drafts.truncate(ON_MY_PAGE as usize);
     let waits = |case: &&CaseLine| case.state == CaseState::Supplementing;
     page::html(&MyPage {
         greeting: ctx.tf("services-my-greeting", &[("name", &party.name)]),
@@ -78,6 +83,7 @@ pub async fn my(State(hall): State<Hall>, ctx: Ctx) -> Result<Response> {
         drafts: drafts.iter().map(|draft| draft_line(&hall, &ctx, draft)).collect::<Result<_>>()?,
         cases: cases.iter().map(|case| case_line(&hall, &ctx, case)).collect::<Result<_>>()?,
         more,
+        more_drafts,
         s: Shell::new(&ctx),
     })
 }
@@ -108,5 +114,41 @@ pub async fn cases(State(hall): State<Hall>, ctx: Ctx, RawQuery(query): RawQuery
         cases: cases.iter().map(|case| case_line(&hall, &ctx, case)).collect::<Result<_>>()?,
         first,
         next: next.unwrap_or_default(),
+    })
+}
+
+#[derive(Template)]
+#[template(path = "my_drafts.html")]
+struct MyDraftsPage {
+    s: Shell,
+    drafts: Vec<Line>,
+    first: String,
+    next: String,
+}
+
+/// `1795140000000000-drf_…`, as the address of a next page has it; anything else is the first page.
+fn before_of(query: Option<String>) -> Option<Before> {
+    let query = parse_urlencoded(&query.unwrap_or_default());
+    let (_, value) = query.into_iter().find(|(name, _)| name == "before")?;
+    let (saved, id) = value.split_once('-')?;
+    Some((Timestamp(saved.parse().ok()?), id.to_owned()))
+}
+
+pub async fn drafts(State(hall): State<Hall>, ctx: Ctx, RawQuery(query): RawQuery) -> Result<Response> {
+    let owner = ctx.actor.party().id;
+    let grant = ctx.allow(Action::AccountRead, &On::owned_by(&owner))?;
+    let before = before_of(query);
+    let first = if before.is_some() { "/my/drafts".to_owned() } else { String::new() };
+    let before = before.unwrap_or((NEWEST, String::new()));
+    let read = move |tx: &mut platform::db::Tx<'_>| store::drafts::list_drafts(tx, &owner, &before, ON_A_PAGE + 1);
+    let mut drafts = ctx.db().read(grant, read).await?;
+    let more = drafts.len() > ON_A_PAGE as usize;
+    drafts.truncate(ON_A_PAGE as usize);
+    let at = |draft: &Draft| format!("/my/drafts?before={}-{}", draft.updated_at.0, draft.id.as_str());
+    page::html(&MyDraftsPage {
+        s: Shell::new(&ctx),
+        next: drafts.last().filter(|_| more).map(at).unwrap_or_default(),
+        drafts: drafts.iter().map(|draft| draft_line(&hall, &ctx, draft)).collect::<Result<_>>()?,
+        first,
     })
 }

@@ -148,7 +148,7 @@ pub async fn send(
 async fn keep_and_send(hall: &Hall, ctx: &Ctx, mut waiting: Waiting, posted: &Posted) -> Result<Response> {
     let to = format!("/my/cases/{}", waiting.case.id.as_str());
     let (ask, mut errors) = keep(hall, ctx, &mut waiting, posted).await?;
-    if matches!(ask, Ask::AddRow(_) | Ask::RemoveRow(..) | Ask::Detach(..)) && errors.is_empty() {
+    if matches!(ask, Ask::AddRow(..) | Ask::RemoveRow(..) | Ask::Detach(..)) && errors.is_empty() {
         return page::see_other(&format!("{to}/supplement"));
     }
     errors.extend(waiting.errors(hall, ctx));
@@ -166,19 +166,21 @@ async fn keep(hall: &Hall, ctx: &Ctx, waiting: &mut Waiting, posted: &Posted) ->
     let mut errors = Vec::new();
     let mut ask = Ask::Continue;
     let keys = waiting.open_keys(hall, ctx);
+    let (loaded, before) = (Arc::clone(&waiting.table.loaded), waiting.table.answers.clone());
+    let form = &loaded.item.form;
     for page in waiting.pages(&keys) {
         let read = parse_posted(&page, &posted.fields, &waiting.table.prefills);
-        waiting.table.answers.apply(read.patch);
-        errors.extend(read.errors);
+        errors.extend(read.errors.iter().cloned());
         // One button was pressed; to the pages that do not have it, it says nothing.
-        ask = if ask == Ask::Continue { read.ask } else { ask };
+        ask = if ask == Ask::Continue { read.ask.clone() } else { ask };
+        keeping::lay(read, form, &mut waiting.table.answers);
     }
-    let loaded = Arc::clone(&waiting.table.loaded);
-    let form = &loaded.item.form;
-    keeping::obey(&ask, form, &mut waiting.table.answers);
     let asked_for = posted.files.iter().filter(|(path, _)| keys.iter().any(|key| key == key_of(path)));
     let files: Vec<_> = asked_for.cloned().collect();
     errors.extend(keeping::attach(ctx, &waiting.case.owner, (form, &mut waiting.table.answers), &files).await?);
+    if waiting.table.answers == before {
+        return Ok((ask, errors));
+    }
     let grant = ctx.allow(Action::CaseSupplement, &On::owned_by(&waiting.case.owner))?;
     let (case, answers) = (waiting.case.clone(), waiting.table.answers.clone());
     ctx.db().write(grant, move |tx| actions::supplement::save(tx, &case, &answers)).await?;

@@ -1,4 +1,5 @@
 //! Drafts, always read through their owner: a foreign one is not found.
+use platform::clock::Timestamp;
 use platform::db::{Row, Tx, Value};
 use platform::error::{Error, Result};
 use platform::ids::Id;
@@ -30,12 +31,25 @@ pub fn get_draft(tx: &mut Tx<'_>, owner: &str, id: &DraftId) -> Result<Draft> {
     draft_of(&tx.get(&sql, &[id.into(), owner.into()])?)
 }
 
-/// Open drafts, newest first, at most 50.
-pub fn list_drafts(tx: &mut Tx<'_>, owner: &str) -> Result<Vec<Draft>> {
+/// Where a page of the list of drafts ends: when the last one was saved, and its identifier.
+pub type Before = (Timestamp, String);
+
+/// Open drafts, those saved last first; `before` is where the page before ended.
+pub fn list_drafts(tx: &mut Tx<'_>, owner: &str, before: &Before, limit: u32) -> Result<Vec<Draft>> {
     let sql = format!(
-        "SELECT {COLUMNS} FROM services_draft WHERE owner = $1 AND case_id IS NULL ORDER BY updated_at DESC LIMIT 50"
+        "SELECT {COLUMNS} FROM services_draft WHERE owner = $1 AND case_id IS NULL
+         AND updated_at <= $2 AND (updated_at < $2 OR id < $3) ORDER BY updated_at DESC, id DESC LIMIT $4"
     );
-    tx.list(&sql, &[owner.into()], draft_of)
+    tx.list(&sql, &[owner.into(), before.0.into(), (&before.1).into(), limit.into()], draft_of)
+}
+
+/// The open draft of an item that was saved last.
+pub fn find_open_draft(tx: &mut Tx<'_>, owner: &str, item: &str) -> Result<Option<Draft>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM services_draft WHERE owner = $1 AND case_id IS NULL AND item_key = $2
+         ORDER BY updated_at DESC LIMIT 1"
+    );
+    tx.find(&sql, &[owner.into(), item.into()])?.as_ref().map(draft_of).transpose()
 }
 
 pub fn insert_draft(tx: &mut Tx<'_>, draft: &Draft) -> Result<()> {

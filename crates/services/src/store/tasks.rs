@@ -122,6 +122,8 @@ pub struct InboxLine {
     pub task: Task,
     pub item_key: String,
     pub item_version: u32,
+    pub number: String,
+    pub owner: String,
     pub owner_name: String,
     pub submitted_at: Timestamp,
 }
@@ -142,7 +144,8 @@ pub fn list_inbox(tx: &mut Tx<'_>, pile: Pile<'_>, span: &Span<'_>) -> Result<Ve
         Pile::Mine(official) => ("assignee", official),
     };
     let sql = format!(
-        "SELECT {COLUMNS}, c.item_key, c.item_version, c.owner_name, c.submitted_at
+        "SELECT {COLUMNS}, c.item_key, c.item_version, c.number, c.owner, c.owner_name,
+                c.submitted_at
          FROM services_task AS t JOIN services_case AS c ON c.id = t.case_id
          WHERE t.{column} = $1 AND t.ended_at IS NULL AND t.waiting = 0
            AND t.due_at >= $2 AND t.due_at < $3 AND (t.due_at > $2 OR t.id > $4)
@@ -155,8 +158,10 @@ pub fn list_inbox(tx: &mut Tx<'_>, pile: Pile<'_>, span: &Span<'_>) -> Result<Ve
             task: task_of(row)?,
             item_key: row.text(16)?,
             item_version: u32::try_from(row.int(17)?).map_err(Error::internal)?,
-            owner_name: row.text(18)?,
-            submitted_at: row.time(19)?,
+            number: row.text(18)?,
+            owner: row.text(19)?,
+            owner_name: row.text(20)?,
+            submitted_at: row.time(21)?,
         })
     })
 }

@@ -169,7 +169,7 @@ fn the_view_has_everything_a_template_needs() {
     let view = now.view(form.page("staff").unwrap(), &[], &show(&texts, Lang::ZhHans));
     assert_eq!(view.fields[0].rows.len(), 1);
     assert_eq!(view.fields[0].rows[0].fields[1].name, "staff.0.id-number");
-    assert_eq!(view.fields[0].add.as_deref(), Some("add:staff"));
+    assert_eq!(view.fields[0].add.as_deref(), Some("add:staff:1"));
     assert_eq!(view.fields[0].rows[0].remove, None);
     let view = now.view(form.page("premises").unwrap(), &[], &show(&texts, Lang::En));
     assert_eq!(view.fields[1].options[0].label, "Qingxi District");

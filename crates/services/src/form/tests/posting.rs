@@ -142,10 +142,21 @@ fn buttons_of_rows_and_files_of_this_page_only() {
     let form = form_of(json!([field("x", json!({"type": "text"})), field("staff", row), field("proof", proof)]));
     let ask = |value: &str| parse_posted(&form.pages[0], &pairs(&[("_ask", value)]), &Prefills::default()).ask;
     assert_eq!(ask("save"), Ask::Save);
-    assert_eq!(ask("add:staff"), Ask::AddRow("staff".to_owned()));
-    assert_eq!(ask("remove:staff.2"), Ask::RemoveRow("staff".to_owned(), 2));
+    assert_eq!(ask("add:staff:2"), Ask::AddRow("staff".to_owned(), 2));
+    assert_eq!(ask("remove:staff.2:3"), Ask::RemoveRow("staff".to_owned(), 2, 3));
     assert_eq!(ask("detach:proof:file_1"), Ask::Detach("proof".to_owned(), "file_1".to_owned()));
-    for forged in ["remove:staff.x", "remove:x.0", "add:x", "detach:x:1", "detach:proof.0.id:1", "detach:other:1", ""] {
+    for forged in [
+        "remove:staff.x:1",
+        "remove:staff.0",
+        "remove:x.0:1",
+        "add:x:1",
+        "add:staff",
+        "add:staff:x",
+        "detach:x:1",
+        "detach:proof.0.id:1",
+        "detach:other:1",
+        "",
+    ] {
         assert_eq!(ask(forged), Ask::Continue, "{forged}");
     }
     let found = |path: &str| form.field_at(path).map(|field| field.key.as_str());

@@ -1,0 +1,186 @@
+//! The consumer's side: who asks → which service → log the request → the provider's side → check → log the answer → hand
+//! it over. The request's log write runs beside the call; the answer is not told before both of its lines are durable.
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use hyper::Response;
+use hyper::body::Incoming;
+use hyper::header::{HeaderName, HeaderValue};
+
+use crate::body::{Broken, Outgoing, Taken};
+use crate::gateway::Gateway;
+use crate::log::entry::{Entry, Side};
+use crate::message::{Answered, Asked};
+use crate::protocol::address::Address;
+use crate::protocol::fault::{Fault, Kind};
+use crate::protocol::hash::message_hash;
+use crate::protocol::head::{Added, Header, ReadHead, request_head};
+use crate::protocol::ids::ClientId;
+use crate::provider::{self, answer_entry, request_entry};
+use crate::roster::{Peer, Roster, Subsystem};
+use crate::wire::send::{self, Received};
+use crate::wire::sign::Covered;
+
+/// A request of an information system, as it stands at the door.
+pub struct Call<'a> {
+    pub verb: &'a str,
+    pub target: &'a str,
+    /// As they came: order and case.
+    pub headers: &'a [(String, Vec<u8>)],
+    pub from: IpAddr,
+}
+
+impl Call<'_> {
+    /// The last header of a name, as text.
+    #[must_use]
+    pub fn last(&self, name: &str) -> Option<&str> {
+        let found = self.headers.iter().rev().find(|(n, _)| n.eq_ignore_ascii_case(name))?;
+        std::str::from_utf8(&found.1).ok()
+    }
+}
+
+/// Carries a call out. An error is a fault of the exchange; what the application answers, with whatever status, is none.
+pub async fn call(gateway: &Gateway, call: &Call<'_>, incoming: Incoming) -> Result<Response<Outgoing>, Fault> {
+    let roster = gateway.roster();
+    let client = who(&roster, call)?;
+    let address = Address::parse(call.target, roster.alphabet)?;
+    let peer = way(&roster, call, &address)?;
+    let body = gateway.limits().spool.take(incoming).await.map_err(cut)?;
+    let asked = asked(&roster, call, &client, (address, body));
+    let answered = match peer {
+        Some(peer) => across(gateway, &peer, asked).await?,
+        None => within(gateway, asked).await?,
+    };
+    deliver(answered)
+}
+
+fn cut(broken: Broken) -> Fault {
+    match broken {
+        Broken::TooLarge { limit } => Kind::TooLarge.says(format!("the body is larger than {limit} bytes, which this gateway takes")),
+        Broken::Stopped(why) => Kind::BadRequest.says(format!("the body broke off half-way: {why}; send the request again")),
+        Broken::Spool(error) => {
+            tracing::error!(%error, "the spool cannot be written");
+            Kind::ClientIoError.says("this gateway cannot take the request now; send again later")
+        }
+    }
+}
+
+/// The subsystem that calls, and whether the caller may speak for it.
+pub(crate) fn who(roster: &Roster, call: &Call<'_>) -> Result<Arc<Subsystem>, Fault> {
+    let Some(text) = call.last("x-road-client") else {
+        return Err(Kind::InvalidClientIdentifier.says("the header X-Road-Client is missing; name your subsystem in it"));
+    };
+    let found = match roster.subsystem(text) {
+        Some(found) => found,
+        None => {
+            let id = ClientId::parse(text, roster.alphabet)
+                .map_err(|why| Kind::InvalidClientIdentifier.says(format!("X-Road-Client cannot be read: {why}")))?;
+            let unknown = || Kind::ClientUnknownMember.says(format!("{id} is not registered at this gateway"));
+            roster.subsystem(&id.to_string()).ok_or_else(unknown)?
+        }
+    };
+    let callers = &found.callers;
+    let near = callers.networks.is_empty() || callers.networks.iter().any(|network| network.holds(call.from));
+    let token = |token: &str| callers.tokens.contains(&seal::digest::to_hex(&seal::digest::sha256(token.as_bytes())));
+    if !near || !(callers.tokens.is_empty() || call.last("tb-token").is_some_and(token)) {
+        return Err(Kind::ClientAccessDenied.says(format!(
+            "the caller did not prove that it may speak for {}; call from its network and send its token in TB-Token",
+            found.text
+        )));
+    }
+    Ok(Arc::clone(found))
+}
+
+/// The gateway that serves the provider; None: this one does.
+fn way(roster: &Roster, call: &Call<'_>, address: &Address) -> Result<Option<Arc<Peer>>, Fault> {
+    let provider = address.service.provider.to_string();
+    let peer = match roster.subsystem(&provider) {
+        Some(_) => None,
+        None => Some(roster.peer_of(&provider).ok_or_else(|| {
+            Kind::ClientUnknownService.says(format!("no gateway is known that serves {provider}; listClients names those that are"))
+        })?),
+    };
+    let server = peer.map_or(&roster.server, |peer| &peer.server);
+    match call.last("x-road-security-server") {
+        Some(pinned) if pinned != server => {
+            Err(Kind::InvalidSecurityServer.says(format!("{pinned} does not serve {provider}; leave the header out")))
+        }
+        _ => Ok(peer.cloned()),
+    }
+}
+
+fn asked(roster: &Roster, call: &Call<'_>, client: &Subsystem, (address, body): (Address, Taken)) -> Asked {
+    let request_id = Gateway::uuid();
+    let given = call.last("x-road-id").filter(|id| !id.is_empty());
+    let made = given.is_none().then(|| format!("{}-{}", roster.instance, Gateway::uuid()));
+    let headers = call.headers.iter().filter(|(name, _)| !name.eq_ignore_ascii_case("tb-token"));
+    let headers = headers.map(|(name, value)| Header { name, value });
+    let added = Added { request_id: &request_id, message_id: made.as_deref() };
+    let head = request_head(call.verb, call.target, headers, added);
+    let hash = message_hash(&head, body.digest.as_ref());
+    let message_id = made.unwrap_or_else(|| given.unwrap_or_default().to_owned());
+    let (verb, client) = (call.verb.to_owned(), client.text.clone());
+    Asked { head, body, hash, verb, address, client, request_id, message_id }
+}
+
+fn logging(error: platform::Error) -> Fault {
+    tracing::error!(%error, "a call is denied, as it cannot be logged");
+    Kind::ClientLoggingFailed.says("this gateway cannot write its message log now; nothing was disclosed, send again")
+}
+
+/// Consumer and provider are served by this gateway: one log has both sides.
+async fn within(gateway: &Gateway, asked: Asked) -> Result<Answered, Fault> {
+    let created = gateway.now();
+    let entry = request_entry(&asked, Side::Both, created);
+    let covered = covered(gateway, &asked, created);
+    let (_, stored) = gateway.log().add(covered, &entry).await.map_err(logging)?;
+    stored.wait().await.map_err(logging)?;
+    Ok(provider::serve(gateway, asked, None).await?.answered)
+}
+
+fn covered(gateway: &Gateway, asked: &Asked, created: i64) -> Vec<u8> {
+    let (request_id, request_hash, key) = (&asked.request_id, &asked.hash, gateway.key_id());
+    Covered { request_id, request_hash, answer_hash: None, created, key }.base().into_bytes()
+}
+
+async fn across(gateway: &Gateway, peer: &Peer, asked: Asked) -> Result<Answered, Fault> {
+    let created = gateway.now();
+    let entry = request_entry(&asked, Side::Consumer, created);
+    let covered = covered(gateway, &asked, created);
+    let (signature, stored) = gateway.log().add(covered, &entry).await.map_err(logging)?;
+    let (received, logged) =
+        tokio::join!(send::send(gateway, peer, asked, (created, &signature)), stored.wait());
+    logged.map_err(logging)?;
+    let received = received?;
+    note(gateway, &entry, &received).await?;
+    Ok(received.answered)
+}
+
+/// The answer's line, with the provider's signature in it.
+async fn note(gateway: &Gateway, request: &Entry, received: &Received) -> Result<(), Fault> {
+    let created = gateway.now();
+    let mut entry = answer_entry(request, &received.answered, Side::Consumer, created);
+    (entry.peer_key, entry.peer_signature) = (received.key.clone(), received.signature.clone());
+    let covered = Covered {
+        request_id: &request.request_id,
+        request_hash: &request.hash,
+        answer_hash: Some(&received.answered.hash),
+        created,
+        key: gateway.key_id(),
+    };
+    let (_, stored) = gateway.log().add(covered.base().into_bytes(), &entry).await.map_err(logging)?;
+    stored.wait().await.map_err(logging)
+}
+
+fn deliver(answered: Answered) -> Result<Response<Outgoing>, Fault> {
+    let broken = || Kind::InconsistentResponse.says("the answer's head cannot be read");
+    let read = ReadHead::parse(&answered.head).ok_or_else(broken)?;
+    let mut builder = Response::builder().status(answered.status);
+    if let Some(headers) = builder.headers_mut() {
+        for header in &read.headers {
+            let name = HeaderName::from_bytes(header.name.as_bytes()).map_err(|_| broken())?;
+            headers.append(name, HeaderValue::from_bytes(header.value).map_err(|_| broken())?);
+        }
+    }
+    builder.body(answered.body.into()).map_err(|_| broken())
+}

@@ -1,0 +1,142 @@
+//! The gateway's parts, joined once; cheap to clone.
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use platform::{Platform, Result};
+use seal::keys::{Ed25519Key, PublicKey, Signer};
+
+use crate::body::Spool;
+use crate::log::Log;
+use crate::log::batch::Root;
+use crate::protocol::fault::{Fault, Kind};
+use crate::roster::Roster;
+
+/// How the gateway behaves, beside its roster.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    pub spool: Spool,
+    /// A message may be older or younger than our clock by so many seconds.
+    pub skew_seconds: i64,
+}
+
+struct Inner {
+    platform: Platform,
+    roster: RwLock<Arc<Roster>>,
+    log: Log,
+    key: Arc<dyn Signer>,
+    limits: Limits,
+    seen: Mutex<Seen>,
+    roots: Mutex<HashMap<[u8; 32], (String, Root)>>,
+}
+
+#[derive(Clone)]
+pub struct Gateway(Arc<Inner>);
+
+/// Numbers of the requests of the last two windows: a message that comes again within the allowed skew is a replay.
+#[derive(Debug, Default)]
+struct Seen {
+    window: i64,
+    now: HashSet<String>,
+    before: HashSet<String>,
+}
+
+/// Roots whose signatures were checked; forgotten all at once when there are so many.
+const ROOTS: usize = 4096;
+
+impl Gateway {
+    pub fn open(platform: &Platform, roster: Roster, key: Ed25519Key, limits: Limits) -> Result<Self> {
+        let key: Arc<dyn Signer> = Arc::new(key);
+        Ok(Self(Arc::new(Inner {
+            log: Log::open(platform, Arc::clone(&key))?,
+            platform: platform.clone(),
+            roster: RwLock::new(Arc::new(roster)),
+            key,
+            limits,
+            seen: Mutex::default(),
+            roots: Mutex::default(),
+        })))
+    }
+
+    #[must_use]
+    pub fn platform(&self) -> &Platform {
+        &self.0.platform
+    }
+
+    #[must_use]
+    pub fn roster(&self) -> Arc<Roster> {
+        Arc::clone(&self.0.roster.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Puts another roster in place; calls under way end with the one they began with.
+    pub fn set_roster(&self, roster: Roster) {
+        *self.0.roster.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(roster);
+    }
+
+    #[must_use]
+    pub fn limits(&self) -> &Limits {
+        &self.0.limits
+    }
+
+    pub(crate) fn log(&self) -> &Log {
+        &self.0.log
+    }
+
+    /// The thumbprint of the key that this gateway signs with.
+    #[must_use]
+    pub fn key_id(&self) -> &str {
+        self.0.key.key_id()
+    }
+
+    /// Seconds since 1970.
+    pub(crate) fn now(&self) -> i64 {
+        self.0.platform.clock().now().0.div_euclid(1_000_000)
+    }
+
+    /// A new identifier in the form of a version 4 UUID (RFC 9562 §5.4).
+    pub(crate) fn uuid() -> String {
+        let mut bytes = platform::chance::bytes::<16>();
+        bytes[6] = bytes[6] & 0x0f | 0x40;
+        bytes[8] = bytes[8] & 0x3f | 0x80;
+        let hex = seal::digest::to_hex(&bytes);
+        format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+    }
+
+    /// Refuses a message that is too old, too young, or was here before.
+    pub(crate) fn is_fresh(&self, request_id: &str, created: i64) -> std::result::Result<(), Fault> {
+        let (now, skew) = (self.now(), self.0.limits.skew_seconds);
+        if (now - created).abs() > skew {
+            return Err(Kind::SignatureVerification.says(format!(
+                "the message was signed {} s away from our clock, {skew} s are allowed; set the clocks and send again",
+                now - created
+            )));
+        }
+        let mut seen = self.0.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let window = now.div_euclid(2 * skew + 1);
+        if window != seen.window {
+            let last = std::mem::take(&mut seen.now);
+            seen.before = if window == seen.window + 1 { last } else { HashSet::new() };
+            seen.window = window;
+        }
+        if seen.before.contains(request_id) || !seen.now.insert(request_id.to_owned()) {
+            return Err(Kind::Replayed.says("this message was here before; a repetition needs a new request number"));
+        }
+        Ok(())
+    }
+
+    /// Whether the key signed the root; asked once for each root.
+    pub(crate) fn trusts(&self, root: &Root, key: &PublicKey, key_id: &str) -> bool {
+        let roots = || self.0.roots.lock().unwrap_or_else(PoisonError::into_inner);
+        if roots().get(&root.head.root).is_some_and(|(by, known)| by == key_id && known == root) {
+            return true;
+        }
+        let good = root.verify(key);
+        if good {
+            let mut roots = roots();
+            if roots.len() >= ROOTS {
+                roots.clear();
+            }
+            roots.insert(root.head.root, (key_id.to_owned(), root.clone()));
+        }
+        good
+    }
+}

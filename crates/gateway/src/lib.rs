@@ -1,0 +1,25 @@
+//! The gateway: signed and logged calls between information systems, in X-Road's REST protocol on both sides.
+//!
+//! Tables: `gateway_batch` (the message log, as it was signed), `gateway_call` (where the lines of a call lie).
+//!
+//! Invariants: no answer is told before its lines in the log are durable; no path has a second form; nothing that is not
+//! granted is called; a body never lies in memory whole when it is large.
+//!
+//! Start at `serve`, then `consumer`, `wire` and `provider`: the way of a call. `protocol` is pure.
+pub mod body;
+pub mod consumer;
+mod gateway;
+pub mod log;
+mod message;
+mod meta;
+pub mod pool;
+pub mod protocol;
+mod provider;
+pub mod roster;
+mod serve;
+mod tap;
+pub mod wire;
+
+pub use gateway::{Gateway, Limits};
+pub use roster::Roster;
+pub use serve::{Door, serve};

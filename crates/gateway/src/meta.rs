@@ -1,0 +1,161 @@
+//! Metadata services (PR-META, PR-MREST): who takes part, which services there are, which of them I may call, how they are
+//! described. Those of a provider need no access right, but are signed and logged as every call.
+use serde_json::{Value, json};
+
+use crate::consumer::Call;
+use crate::message::Asked;
+use crate::protocol::fault::{Fault, Kind};
+use crate::protocol::ids::{ClientId, decode};
+use crate::roster::{Listed, Roster, Service, ServiceKind};
+
+/// What is asked of a provider's gateway itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    Methods,
+    AllowedMethods,
+    OpenApi,
+}
+
+/// A document with its media type.
+pub struct Document {
+    pub text: String,
+    pub kind: &'static str,
+}
+
+/// None: a call of an application.
+#[must_use]
+pub fn wanted(asked: &Asked) -> Option<Wanted> {
+    if asked.verb != "GET" || !asked.address.path.is_empty() {
+        return None;
+    }
+    match asked.address.service.code.as_str() {
+        "listMethods" => Some(Wanted::Methods),
+        "allowedMethods" => Some(Wanted::AllowedMethods),
+        "getOpenAPI" => Some(Wanted::OpenApi),
+        _ => None,
+    }
+}
+
+fn parameter(query: &str, name: &str) -> Option<String> {
+    let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    pairs.into_iter().find(|(key, _)| *key == name).and_then(|(_, value)| decode(&value.replace('+', " ")))
+}
+
+pub fn answer(roster: &Roster, asked: &Asked, wanted: Wanted) -> Result<Document, Fault> {
+    let provider = &asked.address.service.provider;
+    match wanted {
+        Wanted::Methods => Ok(as_json(&methods(roster, provider, None))),
+        Wanted::AllowedMethods => Ok(as_json(&methods(roster, provider, Some(&asked.client)))),
+        Wanted::OpenApi => openapi(roster, provider, asked.address.query.as_deref().unwrap_or_default()),
+    }
+}
+
+fn as_json(value: &Value) -> Document {
+    Document { text: value.to_string(), kind: "application/json;charset=utf-8" }
+}
+
+/// Answers `GET /listClients[?xRoadInstance=…]`; JSON when Accept names it, else XML. None: something else is asked.
+pub fn list_clients(roster: &Roster, call: &Call<'_>) -> Option<Result<Document, Fault>> {
+    let (path, query) = call.target.split_once('?').unwrap_or((call.target, ""));
+    (path == "/listClients" && call.verb == "GET").then(|| clients(roster, call, parameter(query, "xRoadInstance")))
+}
+
+fn clients(roster: &Roster, call: &Call<'_>, instance: Option<String>) -> Result<Document, Fault> {
+    let instance = instance.unwrap_or_else(|| roster.instance.clone());
+    let listed: Vec<&Listed> = roster.listed.iter().filter(|listed| listed.id.instance == instance).collect();
+    if listed.is_empty() && instance != roster.instance {
+        return Err(Kind::InvalidRequest.says(format!("no participant of the instance {instance} is known here")));
+    }
+    if call.last("accept").is_some_and(|accept| accept.contains("application/json")) {
+        let member = |listed: &&Listed| {
+            let mut id = id_json(&listed.id);
+            id["object_type"] = "SUBSYSTEM".into();
+            json!({"id": id, "name": listed.member_name, "subsystem_name": listed.name})
+        };
+        return Ok(as_json(&json!({"member": listed.iter().map(member).collect::<Vec<_>>()})));
+    }
+    Ok(Document { text: clients_xml(&listed), kind: "text/xml;charset=utf-8" })
+}
+
+fn clients_xml(listed: &[&Listed]) -> String {
+    let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?><xroad:clientList xmlns:xroad=\"http://x-road.eu/xsd/xroad.xsd\" xmlns:id=\"http://x-road.eu/xsd/identifiers\">");
+    for listed in listed {
+        let id = &listed.id;
+        let segments = [
+            ("xRoadInstance", Some(&id.instance)),
+            ("memberClass", Some(&id.class)),
+            ("memberCode", Some(&id.member)),
+            ("subsystemCode", id.subsystem.as_ref()),
+        ];
+        xml.push_str("<xroad:member><xroad:id id:objectType=\"SUBSYSTEM\">");
+        for (tag, value) in segments {
+            xml.push_str(&format!("<id:{tag}>{}</id:{tag}>", escape(value.map_or("", String::as_str))));
+        }
+        xml.push_str(&format!("</xroad:id><xroad:name>{}</xroad:name></xroad:member>", escape(&listed.member_name)));
+    }
+    xml + "</xroad:clientList>"
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+fn id_json(id: &ClientId) -> Value {
+    json!({
+        "xroad_instance": id.instance, "member_class": id.class, "member_code": id.member,
+        "subsystem_code": id.subsystem,
+    })
+}
+
+/// Services of a provider with their endpoints; `client`: only those that it may call.
+fn methods(roster: &Roster, provider: &ClientId, client: Option<&str>) -> Value {
+    let one = |service: &&std::sync::Arc<Service>| {
+        let mut endpoints = client.map_or_else(|| service.endpoints(), |client| roster.endpoints(service, client));
+        if endpoints.is_empty() && client.is_some() {
+            return None;
+        }
+        // A right to everything covers the others.
+        if endpoints.iter().any(|(method, path)| method == "*" && path == "**") {
+            endpoints = service.endpoints();
+        }
+        let listed = endpoints.iter().map(|(method, path)| json!({"method": method, "path": path}));
+        let mut value = id_json(provider);
+        value["object_type"] = "SERVICE".into();
+        value["service_code"] = service.id.code.clone().into();
+        value["service_type"] = if service.kind == ServiceKind::OpenApi { "OPENAPI" } else { "REST" }.into();
+        value["endpoint_list"] = listed.collect();
+        Some(value)
+    };
+    json!({"service": roster.services_of(provider).iter().filter_map(one).collect::<Vec<_>>()})
+}
+
+fn openapi(roster: &Roster, provider: &ClientId, query: &str) -> Result<Document, Fault> {
+    let Some(code) = parameter(query, "serviceCode").filter(|code| !code.is_empty()) else {
+        return Err(Kind::InvalidRequest.says("name the service in the parameter serviceCode"));
+    };
+    let services = roster.services_of(provider);
+    let Some(service) = services.into_iter().find(|service| service.id.code == code) else {
+        return Err(Kind::UnknownService.says(format!("{provider} has no service {code}")));
+    };
+    let Some(description) = &service.openapi else {
+        return Err(Kind::InternalError.says(format!("{code} is not described by OpenAPI")));
+    };
+    Ok(anonymous(description))
+}
+
+/// The description with its servers' addresses taken out, in the language in which it was written.
+fn anonymous(description: &str) -> Document {
+    let hide = |value: &mut Value| {
+        let servers = value.get_mut("servers").and_then(Value::as_array_mut);
+        for server in servers.into_iter().flatten() {
+            server["url"] = "http://example.org/xroad-endpoint".into();
+        }
+    };
+    if let Ok(mut value) = serde_json::from_str::<Value>(description) {
+        hide(&mut value);
+        return as_json(&value);
+    }
+    let mut value: Value = serde_norway::from_str(description).unwrap_or(Value::Null);
+    hide(&mut value);
+    Document { text: serde_norway::to_string(&value).unwrap_or_default(), kind: "application/yaml;charset=utf-8" }
+}

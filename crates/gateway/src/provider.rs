@@ -1,0 +1,258 @@
+//! The provider's side (the order of X-Road's server proxy): service → right → state → log the request → call the
+//! application → log the answer → hand it over.
+use std::sync::Arc;
+
+use hyper::header::{HeaderName, HeaderValue};
+use hyper::{Request, StatusCode};
+
+use crate::body::{Broken, Outgoing, Taken};
+use crate::gateway::Gateway;
+use crate::log::entry::{Entry, Part, Side};
+use crate::log::{Stored, batch::BatchSignature};
+use crate::message::{Answered, Asked};
+use crate::meta::{self, Wanted};
+use crate::pool::CallError;
+use crate::protocol::fault::{Fault, Kind};
+use crate::protocol::hash::{message_hash, to_text};
+use crate::protocol::head::{self, Header, ReadHead};
+use crate::protocol::path::is_plain;
+use crate::roster::{Roster, Service};
+use crate::wire::sign::Covered;
+
+/// How the other gateway signed the request.
+#[derive(Debug, Clone)]
+pub struct PeerSigned {
+    pub key: String,
+    pub signature: Vec<u8>,
+}
+
+/// An answer with our signature over it.
+pub struct Served {
+    pub answered: Answered,
+    pub created: i64,
+    pub signature: BatchSignature,
+}
+
+/// Serves a request. `signed`: None when this gateway is the consumer's too, whose log has the request already.
+pub async fn serve(gateway: &Gateway, asked: Asked, signed: Option<PeerSigned>) -> Result<Served, Fault> {
+    let roster = gateway.roster();
+    let target = target(&roster, &asked)?;
+    let side = if signed.is_some() { Side::Provider } else { Side::Both };
+    if let Some(signed) = &signed {
+        let (created, key) = (gateway.now(), gateway.key_id());
+        let covered =
+            Covered { request_id: &asked.request_id, request_hash: &asked.hash, answer_hash: None, created, key };
+        let mut entry = request_entry(&asked, Side::Provider, created);
+        (entry.peer_key, entry.peer_signature) = (signed.key.clone(), signed.signature.clone());
+        let (_, stored) = gateway.log().add(covered.base().into_bytes(), &entry).await.map_err(logging)?;
+        wait(stored).await?;
+    }
+    answer(gateway, (&roster, &target), (asked, side)).await
+}
+
+fn logging(error: platform::Error) -> Fault {
+    tracing::error!(%error, "a call is denied, as it cannot be logged");
+    Kind::LoggingFailed.says("the provider's gateway cannot write its message log now; nothing was disclosed, send again")
+}
+
+async fn wait(stored: Stored) -> Result<(), Fault> {
+    stored.wait().await.map_err(logging)
+}
+
+/// What answers.
+enum Target {
+    Application(Arc<Service>),
+    /// This gateway itself, about its services.
+    Gateway(Wanted),
+}
+
+/// Finds what is called and whether the client may.
+fn target(roster: &Roster, asked: &Asked) -> Result<Target, Fault> {
+    let provider = asked.address.service.provider.to_string();
+    if roster.subsystem(&provider).is_none() {
+        return Err(Kind::UnknownMember.says(format!("{provider} is not served by this gateway")));
+    }
+    if let Some(wanted) = meta::wanted(asked) {
+        return Ok(Target::Gateway(wanted));
+    }
+    let text = asked.address.service.to_string();
+    let Some(service) = roster.service(&text) else {
+        return Err(Kind::UnknownService.says(format!("{text} does not exist; listMethods names the services")));
+    };
+    if !is_plain(&asked.address.path) || !roster.allows(service, &asked.client, &asked.verb, &asked.address.path) {
+        return Err(Kind::AccessDenied.says(format!("{} may not call this of {text}; ask its provider", asked.client)));
+    }
+    match &service.disabled {
+        Some(why) => Err(Kind::ServiceDisabled.says(why.clone())),
+        None => Ok(Target::Application(Arc::clone(service))),
+    }
+}
+
+/// The log's line about a request.
+pub(crate) fn request_entry(asked: &Asked, side: Side, created: i64) -> Entry {
+    Entry {
+        part: Part::Request,
+        side,
+        created,
+        request_id: asked.request_id.clone(),
+        message_id: asked.message_id.clone(),
+        client: asked.client.clone(),
+        service: asked.address.service.to_string(),
+        verb: asked.verb.clone(),
+        hash: asked.hash,
+        request_hash: None,
+        size: asked.body.size,
+        status: None,
+        user: asked.header("x-road-userid"),
+        issue: asked.header("x-road-issue"),
+        represented: asked.header("x-road-represented-party"),
+        peer_key: String::new(),
+        peer_signature: Vec::new(),
+    }
+}
+
+/// The log's line about an answer.
+pub(crate) fn answer_entry(request: &Entry, answered: &Answered, side: Side, created: i64) -> Entry {
+    Entry {
+        part: Part::Answer,
+        side,
+        created,
+        hash: answered.hash,
+        request_hash: Some(request.hash),
+        size: answered.body.size,
+        status: Some(answered.status),
+        peer_key: String::new(),
+        peer_signature: Vec::new(),
+        ..request.clone()
+    }
+}
+
+async fn answer(
+    gateway: &Gateway,
+    (roster, target): (&Roster, &Target),
+    (asked, side): (Asked, Side),
+) -> Result<Served, Fault> {
+    let entry = request_entry(&asked, side, 0);
+    let answered = match target {
+        Target::Application(service) => timely(gateway, service, asked).await?,
+        Target::Gateway(wanted) => describe(roster, asked, *wanted)?,
+    };
+    let (created, key) = (gateway.now(), gateway.key_id());
+    let covered = Covered {
+        request_id: &entry.request_id,
+        request_hash: &entry.hash,
+        answer_hash: Some(&answered.hash),
+        created,
+        key,
+    };
+    let line = answer_entry(&entry, &answered, side, created);
+    let (signature, stored) = gateway.log().add(covered.base().into_bytes(), &line).await.map_err(logging)?;
+    wait(stored).await?;
+    Ok(Served { answered, created, signature })
+}
+
+async fn timely(gateway: &Gateway, service: &Service, asked: Asked) -> Result<Answered, Fault> {
+    match tokio::time::timeout(service.timeout, call(gateway, service, asked)).await {
+        Ok(answered) => answered,
+        Err(_) => {
+            let seconds = service.timeout.as_secs();
+            Err(Kind::ServiceTimeout.says(format!("{} did not answer within {seconds} s", service.text)))
+        }
+    }
+}
+
+fn describe(roster: &Roster, asked: Asked, wanted: Wanted) -> Result<Answered, Fault> {
+    let document = meta::answer(roster, &asked, wanted)?;
+    let own = [Header { name: "content-type", value: document.kind.as_bytes() }];
+    Ok(answered(StatusCode::OK, own.into_iter(), (&exchanges(&asked), Taken::text(document.text))))
+}
+
+/// The exchange's own headers of the answer to a request.
+fn exchanges(asked: &Asked) -> [(&'static str, String); 5] {
+    [
+        ("x-road-id", asked.message_id.clone()),
+        ("x-road-client", asked.client.clone()),
+        ("x-road-service", asked.address.service.to_string()),
+        ("x-road-request-id", asked.request_id.clone()),
+        ("x-road-request-hash", to_text(&asked.hash)),
+    ]
+}
+
+/// An answer's head: the application's own headers, then the exchange's.
+fn answered<'a>(
+    status: StatusCode,
+    own: impl Iterator<Item = Header<'a>>,
+    (exchanges, body): (&'a [(&'static str, String)], Taken),
+) -> Answered {
+    let kept = own.filter(|header| !head::is_skipped(header.name) && !is_exchanges(header.name));
+    let added = exchanges.iter().map(|(name, value)| Header { name, value: value.as_bytes() });
+    let reason = status.canonical_reason().unwrap_or_default();
+    let head = head::answer_head(status.as_u16(), reason, kept.chain(added));
+    let hash = message_hash(&head, body.digest.as_ref());
+    Answered { head, body, hash, status: status.as_u16() }
+}
+
+async fn call(gateway: &Gateway, service: &Service, asked: Asked) -> Result<Answered, Fault> {
+    let ours = exchanges(&asked);
+    let request = outgoing(service, asked)?;
+    let answering = service.origin.send(request).await.map_err(|error| failed(service, error))?;
+    let (response, connection) = answering.split();
+    let (parts, incoming) = response.into_parts();
+    let body = gateway.limits().spool.take(incoming).await.map_err(|broken| cut(service, broken))?;
+    service.origin.done(connection);
+    let own = parts.headers.iter().map(|(name, value)| Header { name: name.as_str(), value: value.as_bytes() });
+    Ok(answered(parts.status, own, (&ours, body)))
+}
+
+/// Headers that only the exchange may set: an application's copies are overwritten.
+fn is_exchanges(name: &str) -> bool {
+    ["x-road-id", "x-road-client", "x-road-service", "x-road-request-id", "x-road-request-hash", "x-road-error"]
+        .iter()
+        .any(|ours| name.eq_ignore_ascii_case(ours))
+}
+
+fn outgoing(service: &Service, asked: Asked) -> Result<Request<Outgoing>, Fault> {
+    let unreadable = || Kind::BadRequest.says("the request cannot be passed on: its head is broken");
+    let read = ReadHead::parse(&asked.head).ok_or_else(unreadable)?;
+    let path = format!("{}{}", service.base, asked.address.path);
+    let path = if path.is_empty() { "/" } else { &path };
+    let target = asked.address.query.as_ref().map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"));
+    let mut builder = Request::builder().method(asked.verb.as_str()).uri(target);
+    if let Some(headers) = builder.headers_mut() {
+        headers.insert(hyper::header::HOST, HeaderValue::from_str(&service.origin.authority).map_err(|_| unreadable())?);
+        for header in &read.headers {
+            let name = HeaderName::from_bytes(header.name.as_bytes()).map_err(|_| unreadable())?;
+            headers.append(name, HeaderValue::from_bytes(header.value).map_err(|_| unreadable())?);
+        }
+    }
+    builder.body(asked.body.into()).map_err(|_| unreadable())
+}
+
+fn failed(service: &Service, error: CallError) -> Fault {
+    match error {
+        CallError::Connect(why) => {
+            tracing::warn!(service = service.text, why, "a service cannot be reached");
+            Kind::NetworkError.says(format!("{} cannot be reached now; send again later", service.text))
+        }
+        CallError::Io(why) => {
+            tracing::warn!(service = service.text, why, "a service broke off");
+            Kind::ServiceIoError.says(format!("{} broke off before it had answered", service.text))
+        }
+    }
+}
+
+fn cut(service: &Service, broken: Broken) -> Fault {
+    match broken {
+        Broken::TooLarge { limit } => {
+            Kind::ServiceIoError.says(format!("{} answered more than {limit} bytes, which this gateway takes", service.text))
+        }
+        Broken::Stopped(why) => {
+            tracing::warn!(service = service.text, why, "an answer broke off");
+            Kind::ServiceIoError.says(format!("the answer of {} broke off half-way", service.text))
+        }
+        Broken::Spool(error) => {
+            tracing::error!(%error, "the spool cannot be written");
+            Kind::InternalError.says("the provider's gateway cannot take the answer now; send again later")
+        }
+    }
+}

@@ -1,0 +1,439 @@
+//! Who takes part: our subsystems with their services and access rights, groups, and the other gateways.
+//! Read from one document (`gateway/*.yaml` of a pack); errors name the place.
+use std::collections::{HashMap, HashSet};
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use seal::keys::{Algorithm, PublicKey};
+use serde::Deserialize;
+
+use crate::pool::{Origin, Tcp};
+use crate::protocol::fault::Spelling;
+use crate::protocol::ids::{Alphabet, ClientId, ServiceId, decode};
+use crate::protocol::path::covers;
+
+const CONNECT_WITHIN: Duration = Duration::from_secs(5);
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Document {
+    instance: String,
+    server: ServerName,
+    #[serde(default)]
+    relaxed_identifiers: bool,
+    #[serde(default)]
+    camel_case_faults: bool,
+    #[serde(default)]
+    subsystems: Vec<SubsystemEntry>,
+    #[serde(default)]
+    groups: Vec<GroupEntry>,
+    #[serde(default)]
+    peers: Vec<PeerEntry>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ServerName {
+    class: String,
+    member: String,
+    code: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SubsystemEntry {
+    /// `CLASS/MEMBER/SUBSYSTEM`; the instance is ours.
+    id: String,
+    name: String,
+    member_name: String,
+    #[serde(default)]
+    callers: Callers,
+    #[serde(default)]
+    services: Vec<ServiceEntry>,
+}
+
+/// How an information system shows that it may speak for a subsystem: every kind that is named must hold.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Callers {
+    /// `10.1.0.0/16`; empty: from anywhere.
+    pub networks: Vec<Network>,
+    /// SHA-256, in hex, of tokens sent in `tb-token`; empty: none is asked for.
+    pub tokens: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ServiceEntry {
+    code: String,
+    #[serde(default)]
+    kind: ServiceKind,
+    url: String,
+    #[serde(default = "half_a_minute")]
+    timeout_seconds: u64,
+    /// Why it is out of service.
+    disabled: Option<String>,
+    /// The service's description, for `getOpenAPI`.
+    openapi: Option<String>,
+    #[serde(default)]
+    access: Vec<AccessEntry>,
+}
+
+fn half_a_minute() -> u64 {
+    30
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ServiceKind {
+    #[default]
+    Rest,
+    OpenApi,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AccessEntry {
+    /// `INSTANCE/CLASS/MEMBER/SUBSYSTEM`.
+    to: Option<String>,
+    group: Option<String>,
+    #[serde(default = "any_method")]
+    method: String,
+    #[serde(default = "any_path")]
+    path: String,
+}
+
+fn any_method() -> String {
+    "*".into()
+}
+
+fn any_path() -> String {
+    "**".into()
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct GroupEntry {
+    code: String,
+    members: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PeerEntry {
+    /// `INSTANCE/CLASS/MEMBER/CODE`.
+    server: String,
+    /// `host:port`.
+    address: String,
+    /// Ed25519 public keys, base64 of 32 bytes; more than one while keys change.
+    keys: Vec<String>,
+    subsystems: Vec<PeerSubsystem>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PeerSubsystem {
+    id: String,
+    name: String,
+    member_name: String,
+}
+
+/// A range of addresses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Network {
+    base: IpAddr,
+    bits: u32,
+}
+
+impl TryFrom<String> for Network {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let (base, bits) = text.split_once('/').unwrap_or((&text, ""));
+        let base: IpAddr = base.parse().map_err(|_| format!("{text:?} is no address range like 10.1.0.0/16"))?;
+        let widest = if base.is_ipv4() { 32 } else { 128 };
+        let bits = if bits.is_empty() { widest } else { bits.parse().unwrap_or(u32::MAX) };
+        if bits > widest { Err(format!("{text:?}: the prefix is longer than the address")) } else { Ok(Self { base, bits }) }
+    }
+}
+
+impl Network {
+    #[must_use]
+    pub fn holds(&self, address: IpAddr) -> bool {
+        let same = |a: u128, b: u128, width: u32| self.bits == 0 || (a ^ b) >> (width - self.bits) == 0;
+        match (self.base, address.to_canonical()) {
+            (IpAddr::V4(a), IpAddr::V4(b)) => same(a.to_bits().into(), b.to_bits().into(), 32),
+            (IpAddr::V6(a), IpAddr::V6(b)) => same(a.to_bits(), b.to_bits(), 128),
+            _ => false,
+        }
+    }
+}
+
+/// One of our information systems.
+#[derive(Debug)]
+pub struct Subsystem {
+    pub id: ClientId,
+    /// `id` as text.
+    pub text: String,
+    pub callers: Callers,
+}
+
+/// What a listing tells of a participant.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    pub id: ClientId,
+    pub name: String,
+    pub member_name: String,
+}
+
+pub struct Service {
+    pub id: ServiceId,
+    pub text: String,
+    pub kind: ServiceKind,
+    pub origin: Arc<Origin>,
+    /// Path of the base address, without its last slash.
+    pub base: String,
+    pub timeout: Duration,
+    pub disabled: Option<String>,
+    pub openapi: Option<String>,
+    access: Vec<Access>,
+}
+
+#[derive(Debug)]
+enum To {
+    Subsystem(String),
+    Group(String),
+}
+
+#[derive(Debug)]
+struct Access {
+    to: To,
+    method: String,
+    path: String,
+}
+
+/// Another gateway.
+pub struct Peer {
+    pub server: String,
+    pub origin: Arc<Origin>,
+    pub keys: HashMap<String, PublicKey>,
+    pub subsystems: HashSet<String>,
+}
+
+/// Everything of one document, ready to be asked.
+pub struct Roster {
+    pub instance: String,
+    /// Our own `INSTANCE/CLASS/MEMBER/CODE`.
+    pub server: String,
+    pub alphabet: Alphabet,
+    pub spelling: Spelling,
+    pub listed: Vec<Listed>,
+    subsystems: HashMap<String, Arc<Subsystem>>,
+    services: HashMap<String, Arc<Service>>,
+    groups: HashMap<String, HashSet<String>>,
+    peers: HashMap<String, Arc<Peer>>,
+    by_key: HashMap<String, Arc<Peer>>,
+}
+
+impl Roster {
+    /// Reads a document. `path` names it in the error.
+    pub fn parse(path: &str, yaml: &str) -> Result<Self, String> {
+        let document: Document = serde_norway::from_str(yaml).map_err(|error| {
+            let line = error.location().map_or(1, |place| place.line());
+            format!("{path}:{line}: {error}")
+        })?;
+        Self::build(document).map_err(|why| format!("{path}:1: {why}"))
+    }
+
+    fn build(document: Document) -> Result<Self, String> {
+        let alphabet = if document.relaxed_identifiers { Alphabet::Relaxed } else { Alphabet::Strict };
+        let server = &document.server;
+        let mut roster = Self {
+            server: format!("{}/{}/{}/{}", document.instance, server.class, server.member, server.code),
+            alphabet,
+            spelling: if document.camel_case_faults { Spelling::Camel } else { Spelling::Snake },
+            listed: Vec::new(),
+            subsystems: HashMap::new(),
+            services: HashMap::new(),
+            groups: HashMap::new(),
+            peers: HashMap::new(),
+            by_key: HashMap::new(),
+            instance: document.instance,
+        };
+        for entry in document.subsystems {
+            roster.add_subsystem(entry)?;
+        }
+        for entry in document.groups {
+            roster.add_group(entry)?;
+        }
+        for entry in document.peers {
+            roster.add_peer(entry)?;
+        }
+        roster.check_access()?;
+        Ok(roster)
+    }
+
+    fn add_subsystem(&mut self, entry: SubsystemEntry) -> Result<(), String> {
+        let id = self.subsystem_id(&format!("{}/{}", self.instance, entry.id))?;
+        let text = id.to_string();
+        self.listed.push(Listed { id: id.clone(), name: entry.name, member_name: entry.member_name });
+        for service in entry.services {
+            let service = service_of(&id, service)?;
+            if let Some(twice) = self.services.insert(service.text.clone(), Arc::new(service)) {
+                return Err(format!("the service {} stands twice", twice.text));
+            }
+        }
+        let subsystem = Subsystem { id, text: text.clone(), callers: entry.callers };
+        match self.subsystems.insert(text, Arc::new(subsystem)) {
+            Some(twice) => Err(format!("the subsystem {} stands twice", twice.text)),
+            None => Ok(()),
+        }
+    }
+
+    fn add_group(&mut self, entry: GroupEntry) -> Result<(), String> {
+        let members: Result<HashSet<String>, String> =
+            entry.members.iter().map(|member| Ok(self.subsystem_id(member)?.to_string())).collect();
+        match self.groups.insert(entry.code.clone(), members?) {
+            Some(_) => Err(format!("the group {} stands twice", entry.code)),
+            None => Ok(()),
+        }
+    }
+
+    fn add_peer(&mut self, entry: PeerEntry) -> Result<(), String> {
+        let mut keys = HashMap::new();
+        for text in &entry.keys {
+            let bytes = STANDARD.decode(text).map_err(|_| format!("peer {}: a key is not base64", entry.server))?;
+            let key = PublicKey::from_bytes(Algorithm::Ed25519, &bytes).map_err(|e| format!("peer {}: {e}", entry.server))?;
+            keys.insert(key.key_id(), key);
+        }
+        let mut subsystems = HashSet::new();
+        for subsystem in entry.subsystems {
+            let id = self.subsystem_id(&subsystem.id)?;
+            subsystems.insert(id.to_string());
+            self.listed.push(Listed { id, name: subsystem.name, member_name: subsystem.member_name });
+        }
+        let dial = Tcp { authority: entry.address.clone() };
+        let origin = Origin::new(&entry.address, Box::new(dial), CONNECT_WITHIN);
+        let peer = Arc::new(Peer { server: entry.server, origin, keys, subsystems });
+        for subsystem in &peer.subsystems {
+            if self.subsystems.contains_key(subsystem) || self.peers.contains_key(subsystem) {
+                return Err(format!("{subsystem} is served by two gateways"));
+            }
+            self.peers.insert(subsystem.clone(), Arc::clone(&peer));
+        }
+        self.by_key.extend(peer.keys.keys().map(|key| (key.clone(), Arc::clone(&peer))));
+        Ok(())
+    }
+
+    fn subsystem_id(&self, text: &str) -> Result<ClientId, String> {
+        let id = ClientId::parse(text, self.alphabet).map_err(|why| format!("{text:?}: {why}"))?;
+        if id.subsystem.is_some() { Ok(id) } else { Err(format!("{text:?}: name the subsystem too")) }
+    }
+
+    fn check_access(&self) -> Result<(), String> {
+        let unknown = self.services.values().find_map(|service| {
+            let groups = service.access.iter().filter_map(|access| match &access.to {
+                To::Group(group) => Some(group),
+                To::Subsystem(_) => None,
+            });
+            groups.into_iter().find(|group| !self.groups.contains_key(*group)).map(|group| (service, group))
+        });
+        match unknown {
+            Some((service, group)) => Err(format!("{}: access names the group {group}, which does not exist", service.text)),
+            None => Ok(()),
+        }
+    }
+
+    #[must_use]
+    pub fn subsystem(&self, text: &str) -> Option<&Arc<Subsystem>> {
+        self.subsystems.get(text)
+    }
+
+    #[must_use]
+    pub fn service(&self, text: &str) -> Option<&Arc<Service>> {
+        self.services.get(text)
+    }
+
+    /// Services of one of our subsystems, in the order of their codes.
+    #[must_use]
+    pub fn services_of(&self, provider: &ClientId) -> Vec<&Arc<Service>> {
+        let mut services: Vec<_> = self.services.values().filter(|service| service.id.provider == *provider).collect();
+        services.sort_by(|a, b| a.id.code.cmp(&b.id.code));
+        services
+    }
+
+    /// The gateway that serves a subsystem of others.
+    #[must_use]
+    pub fn peer_of(&self, subsystem: &str) -> Option<&Arc<Peer>> {
+        self.peers.get(subsystem)
+    }
+
+    /// The gateway that signs with a key.
+    #[must_use]
+    pub fn peer_with(&self, key: &str) -> Option<&Arc<Peer>> {
+        self.by_key.get(key)
+    }
+
+    /// Whether the client may call this method and (plain) path of the service. Nothing that is not granted is allowed.
+    #[must_use]
+    pub fn allows(&self, service: &Service, client: &str, method: &str, path: &str) -> bool {
+        let Some(path) = decode(path) else { return false };
+        let path = if path.is_empty() { "/" } else { &path };
+        self.rights(service, client).any(|access| {
+            (access.method == "*" || access.method.eq_ignore_ascii_case(method)) && covers(&access.path, path)
+        })
+    }
+
+    fn rights<'a>(&'a self, service: &'a Service, client: &'a str) -> impl Iterator<Item = &'a Access> {
+        service.access.iter().filter(move |access| match &access.to {
+            To::Subsystem(subsystem) => subsystem == client,
+            To::Group(group) => self.groups.get(group).is_some_and(|members| members.contains(client)),
+        })
+    }
+
+    /// Method and path of every right that the client has; `("*", "**")` is the whole service.
+    #[must_use]
+    pub fn endpoints(&self, service: &Service, client: &str) -> Vec<(String, String)> {
+        self.rights(service, client).map(|access| (access.method.clone(), access.path.clone())).collect()
+    }
+}
+
+impl Service {
+    /// Every endpoint that a right names.
+    #[must_use]
+    pub fn endpoints(&self) -> Vec<(String, String)> {
+        let mut all: Vec<_> = self.access.iter().map(|access| (access.method.clone(), access.path.clone())).collect();
+        all.sort();
+        all.dedup();
+        all
+    }
+}
+
+fn service_of(provider: &ClientId, entry: ServiceEntry) -> Result<Service, String> {
+    let id = ServiceId { provider: provider.clone(), code: entry.code };
+    let text = id.to_string();
+    let rest = entry.url.strip_prefix("http://").ok_or_else(|| format!("{text}: the address must begin with http://"))?;
+    let (authority, base) = rest.split_once('/').map_or((rest, String::new()), |(host, path)| (host, format!("/{path}")));
+    let authority = if authority.contains(':') { authority.to_owned() } else { format!("{authority}:80") };
+    let origin = Origin::new(&authority, Box::new(Tcp { authority: authority.clone() }), CONNECT_WITHIN);
+    let access = entry.access.into_iter().map(|access| match (access.to, access.group) {
+        (Some(to), None) => Ok(Access { to: To::Subsystem(to), method: access.method, path: access.path }),
+        (None, Some(group)) => Ok(Access { to: To::Group(group), method: access.method, path: access.path }),
+        _ => Err(format!("{text}: an access right names either `to` or `group`")),
+    });
+    Ok(Service {
+        access: access.collect::<Result<_, _>>()?,
+        kind: entry.kind,
+        origin,
+        base: base.trim_end_matches('/').to_owned(),
+        timeout: Duration::from_secs(entry.timeout_seconds),
+        disabled: entry.disabled,
+        openapi: entry.openapi,
+        id,
+        text,
+    })
+}

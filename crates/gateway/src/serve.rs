@@ -1,0 +1,133 @@
+//! The two doors: one for information systems (X-Road's REST protocol), one for other gateways.
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use hyper::body::Incoming;
+use hyper::header::{CONTENT_TYPE, HeaderValue};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Request, Response};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+
+use crate::body::Outgoing;
+use crate::consumer::{self, Call};
+use crate::gateway::Gateway;
+use crate::meta;
+use crate::pool::MAX_HEAD;
+use crate::protocol::fault::{Fault, Kind, Spelling};
+use crate::tap::{Tap, Tapped};
+use crate::wire;
+
+/// A caller who sends its head slower than this is cut off.
+const HEAD_WITHIN: Duration = Duration::from_secs(15);
+/// How long calls under way may take when the program ends.
+const GRACE: Duration = Duration::from_secs(30);
+
+/// Which door a connection came in by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Door {
+    Systems,
+    Gateways,
+}
+
+/// Serves a door until `stop` says true; then calls under way are finished.
+pub async fn serve(gateway: Gateway, listener: TcpListener, door: Door, mut stop: watch::Receiver<bool>) {
+    let calls = hyper_util::server::graceful::GracefulShutdown::new();
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            _ = stop.wait_for(|stop| *stop) => break,
+        };
+        match accepted {
+            Ok((stream, from)) => connection(&gateway, stream, (from, door), &calls),
+            Err(error) => {
+                tracing::warn!(%error, "a connection could not be accepted");
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+        }
+    }
+    drop(listener);
+    if tokio::time::timeout(GRACE, calls.shutdown()).await.is_err() {
+        tracing::warn!("calls were cut off at the end");
+    }
+}
+
+fn connection(
+    gateway: &Gateway,
+    stream: TcpStream,
+    (from, door): (SocketAddr, Door),
+    calls: &hyper_util::server::graceful::GracefulShutdown,
+) {
+    drop(stream.set_nodelay(true));
+    let (stream, tap) = Tapped::new(stream);
+    let gateway = gateway.clone();
+    let service = service_fn(move |request: Request<Incoming>| {
+        let (gateway, tap) = (gateway.clone(), tap.clone());
+        async move { Ok::<_, Infallible>(answer(&gateway, &tap, (request, from, door)).await) }
+    });
+    let mut builder = http1::Builder::new();
+    builder.timer(TokioTimer::new()).header_read_timeout(HEAD_WITHIN).max_buf_size(2 * MAX_HEAD);
+    let connection = calls.watch(builder.serve_connection(TokioIo::new(stream), service));
+    tokio::spawn(async move {
+        if let Err(error) = connection.await {
+            tracing::debug!(%error, "a connection ended");
+        }
+    });
+}
+
+async fn answer(
+    gateway: &Gateway,
+    tap: &Tap,
+    (request, from, door): (Request<Incoming>, SocketAddr, Door),
+) -> Response<Outgoing> {
+    let response = match door {
+        Door::Systems => system(gateway, tap, request, from).await,
+        Door::Gateways => {
+            tap.resume();
+            let answered = match request.uri().path() {
+                wire::PATH => wire::accept::accept(gateway, request).await,
+                _ => Err(Kind::BadRequest.says("other gateways are answered at /tb1 only")),
+            };
+            answered.unwrap_or_else(|fault| tell(&fault, "application/json", Spelling::Snake))
+        }
+    };
+    tap.resume();
+    response
+}
+
+async fn system(gateway: &Gateway, tap: &Tap, request: Request<Incoming>, from: SocketAddr) -> Response<Outgoing> {
+    let (verb, target) = (request.method().as_str().to_owned(), request.uri().to_string());
+    let headers = tap.take(&verb, &target).unwrap_or_else(|| {
+        request.headers().iter().map(|(name, value)| (name.to_string(), value.as_bytes().to_vec())).collect()
+    });
+    let call = Call { verb: &verb, target: &target, headers: &headers, from: from.ip() };
+    let answered = match meta::list_clients(&gateway.roster(), &call) {
+        Some(listed) => listed.map(document),
+        None => consumer::call(gateway, &call, request.into_body()).await,
+    };
+    let accept = call.last("accept").unwrap_or("application/json");
+    answered.unwrap_or_else(|fault| tell(&fault, accept, gateway.roster().spelling))
+}
+
+fn document(document: meta::Document) -> Response<Outgoing> {
+    let mut response = Response::new(Outgoing::text(document.text));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(document.kind));
+    response
+}
+
+/// A fault as the caller reads it; the same number stands in our log.
+fn tell(fault: &Fault, accept: &str, spelling: Spelling) -> Response<Outgoing> {
+    let detail = Gateway::uuid();
+    tracing::info!(code = %fault.code, message = fault.message, detail, "a call failed");
+    let written = fault.write(accept, &detail, spelling);
+    let mut response = Response::new(Outgoing::text(written.body));
+    *response.status_mut() = hyper::StatusCode::from_u16(written.status).unwrap_or(hyper::StatusCode::INTERNAL_SERVER_ERROR);
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(written.content_type));
+    if let Ok(code) = HeaderValue::from_str(&written.code) {
+        response.headers_mut().insert("x-road-error", code);
+    }
+    response
+}

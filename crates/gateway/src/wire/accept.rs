@@ -1,0 +1,108 @@
+//! The provider's gateway hears the consumer's: who signed, whether it is fresh, whether the bytes are those that were signed.
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use hyper::body::Incoming;
+use hyper::{Request, Response};
+
+use super::sign::{self, Covered};
+use super::{ANSWER_HASH, HEAD, REQUEST_HASH, SIGNATURE, SIGNATURE_INPUT, text};
+use crate::body::{Broken, Outgoing};
+use crate::gateway::Gateway;
+use crate::message::Asked;
+use crate::protocol::address::Address;
+use crate::protocol::fault::{Fault, Kind};
+use crate::protocol::hash::{self, message_hash};
+use crate::protocol::head::ReadHead;
+use crate::protocol::ids::ClientId;
+use crate::provider::{self, PeerSigned, Served};
+
+/// Answers another gateway.
+pub async fn accept(gateway: &Gateway, request: Request<Incoming>) -> Result<Response<Outgoing>, Fault> {
+    let (parts, incoming) = request.into_parts();
+    let body = gateway.limits().spool.take(incoming).await.map_err(cut)?;
+    let bad = |why: &str| Kind::SignatureVerification.says(format!("the request is not signed rightly: {why}"));
+    let head = text(&parts.headers, HEAD).and_then(|text| STANDARD.decode(text).ok());
+    let head = head.ok_or_else(|| bad("it has no head"))?;
+    let hash = message_hash(&head, body.digest.as_ref());
+    if text(&parts.headers, REQUEST_HASH).and_then(hash::from_text) != Some(hash) {
+        return Err(bad("its bytes are not those that were hashed"));
+    }
+    let asked = read(gateway, head, body, hash)?;
+    let signed = verify(gateway, &parts.headers, &asked)?;
+    let request_hash = asked.hash;
+    let request_id = asked.request_id.clone();
+    let served = provider::serve(gateway, asked, Some(signed)).await?;
+    respond(gateway, served, (&request_id, &request_hash))
+}
+
+fn cut(broken: Broken) -> Fault {
+    match broken {
+        Broken::TooLarge { limit } => {
+            Kind::AccessDenied.says(format!("the request is larger than {limit} bytes, which this gateway takes"))
+        }
+        Broken::Stopped(why) => Kind::SignatureVerification.says(format!("the request broke off half-way: {why}")),
+        Broken::Spool(error) => {
+            tracing::error!(%error, "the spool cannot be written");
+            Kind::InternalError.says("the provider's gateway cannot take the request now; send again later")
+        }
+    }
+}
+
+fn read(gateway: &Gateway, head: Vec<u8>, body: crate::body::Taken, hash: hash::Hash512) -> Result<Asked, Fault> {
+    let broken = || Kind::SignatureVerification.says("the head of the request cannot be read");
+    let alphabet = gateway.roster().alphabet;
+    let read = ReadHead::parse(&head).ok_or_else(broken)?;
+    let client = read.last("x-road-client").ok_or_else(broken)?;
+    let client = ClientId::parse(client, alphabet).map_err(|_| broken())?.to_string();
+    let (request_id, message_id) = (read.last("x-road-request-id"), read.last("x-road-id"));
+    let (request_id, message_id) = (request_id.ok_or_else(broken)?.to_owned(), message_id.ok_or_else(broken)?.to_owned());
+    let (verb, address) = (read.first.to_owned(), Address::parse(read.second, alphabet)?);
+    Ok(Asked { head, body, hash, verb, address, client, request_id, message_id })
+}
+
+/// The gateway that signed must be the one that serves the client.
+fn verify(gateway: &Gateway, headers: &hyper::HeaderMap, asked: &Asked) -> Result<PeerSigned, Fault> {
+    let bad = |why: &str| Kind::SignatureVerification.says(format!("the request is not signed rightly: {why}"));
+    let input = text(headers, SIGNATURE_INPUT).ok_or_else(|| bad("no signature"))?;
+    let (created, key) = sign::read_input(input).ok_or_else(|| bad("it cannot be read"))?;
+    let signature = text(headers, SIGNATURE).and_then(sign::read_signature).ok_or_else(|| bad("it cannot be read"))?;
+    let roster = gateway.roster();
+    let peer = roster.peer_with(key);
+    let peer = peer.ok_or_else(|| Kind::SslAuthenticationFailed.says("no known gateway has this key"))?;
+    let public = peer.keys.get(key).ok_or_else(|| bad("its key is unknown"))?;
+    if !peer.subsystems.contains(&asked.client) {
+        return Err(Kind::UnknownMember.says(format!("{} is not a client of {}", asked.client, peer.server)));
+    }
+    let covered = Covered {
+        request_id: &asked.request_id,
+        request_hash: &asked.hash,
+        answer_hash: None,
+        created,
+        key,
+    };
+    if covered.input_header() != input || !signature.covers(covered.base().as_bytes()) {
+        return Err(bad("it covers something else"));
+    }
+    if !gateway.trusts(&signature.root, public, key) {
+        return Err(bad("the signature is forged"));
+    }
+    gateway.is_fresh(&asked.request_id, created)?;
+    Ok(PeerSigned { key: key.to_owned(), signature: signature.write() })
+}
+
+fn respond(
+    gateway: &Gateway,
+    served: Served,
+    (request_id, request_hash): (&str, &hash::Hash512),
+) -> Result<Response<Outgoing>, Fault> {
+    let Served { answered, created, signature } = served;
+    let covered =
+        Covered { request_id, request_hash, answer_hash: Some(&answered.hash), created, key: gateway.key_id() };
+    Response::builder()
+        .header(HEAD, STANDARD.encode(&answered.head))
+        .header(ANSWER_HASH, hash::to_text(&answered.hash))
+        .header(SIGNATURE_INPUT, covered.input_header())
+        .header(SIGNATURE, sign::signature_header(&signature))
+        .body(answered.body.into())
+        .map_err(|_| Kind::InternalError.says("the answer's head cannot be sent"))
+}

@@ -1,0 +1,368 @@
+//! Two gateways on loopback, each with its own database, and an application behind the second.
+#![allow(dead_code, clippy::unwrap_used)] // each test file uses a part of it
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use base64::Engine as _;
+use gateway::body::Spool;
+use gateway::log::entry::Entry;
+use gateway::{Door, Gateway, Limits, Roster};
+use platform::clock::Clock;
+use platform::config::Config;
+use platform::db::{Migration, Tx};
+use platform::i18n::Texts;
+use platform::page::Assets;
+use platform::platform::Parts;
+use platform::policy::{Action, Actor, ActorKind, On};
+use platform::session::Actors;
+use platform::{Ctx, Platform, Result};
+use seal::keys::{Ed25519Key, Signer};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+
+pub const CLIENT: &str = "NP/GOV/1001/hall";
+pub const SERVICE: &str = "/r1/NP/GOV/2002/population/persons";
+const NOW: i64 = 1_795_226_400_000_000;
+
+struct Nobody;
+
+impl Actors for Nobody {
+    fn load(&self, _: &mut Tx<'_>, _: ActorKind, _: &str, _: Option<&str>) -> Result<Option<Actor>> {
+        Ok(None)
+    }
+}
+
+pub struct Node {
+    pub platform: Platform,
+    pub gateway: Gateway,
+    pub systems: SocketAddr,
+    pub gateways: SocketAddr,
+    clock: Arc<AtomicI64>,
+    stop: watch::Sender<bool>,
+    folder: tempfile::TempDir,
+}
+
+/// A socket for each door, bound before the rosters are written.
+pub struct Doors {
+    systems: TcpListener,
+    gateways: TcpListener,
+    pub key: Ed25519Key,
+}
+
+impl Doors {
+    pub async fn bind(seed: u8) -> Self {
+        let free = || TcpListener::bind("127.0.0.1:0");
+        let (systems, gateways) = (free().await.unwrap(), free().await.unwrap());
+        Self { systems, gateways, key: Ed25519Key::from_bytes(&[seed; 32]) }
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        self.gateways.local_addr().unwrap()
+    }
+
+    pub fn public_key(&self) -> String {
+        base64::engine::general_purpose::STANDARD.encode(self.key.public().to_bytes())
+    }
+}
+
+impl Node {
+    pub async fn start(doors: Doors, roster: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Arc::new(AtomicI64::new(NOW));
+        let platform = platform_in(folder.path(), &clock);
+        platform.db().migrate(&MIGRATIONS).await.unwrap();
+        let spool = Spool { dir: folder.path().to_owned(), limit: 120 << 20, patience: Duration::from_secs(2) };
+        let limits = Limits { spool, skew_seconds: 60 };
+        let roster = Roster::parse("roster.yaml", roster).unwrap();
+        let gateway = Gateway::open(&platform, roster, doors.key, limits).unwrap();
+        let (systems, gateways) = (doors.systems.local_addr().unwrap(), doors.gateways.local_addr().unwrap());
+        let (stop, stopped) = watch::channel(false);
+        for (listener, door) in [(doors.systems, Door::Systems), (doors.gateways, Door::Gateways)] {
+            tokio::spawn(gateway::serve(gateway.clone(), listener, door, stopped.clone()));
+        }
+        Self { platform, gateway, systems, gateways, clock, stop, folder }
+    }
+
+    pub fn pass(&self, seconds: i64) {
+        self.clock.fetch_add(seconds * 1_000_000, Ordering::SeqCst);
+    }
+
+    /// Makes every later write of the log fail.
+    pub async fn break_log(&self) {
+        let connection = rusqlite::Connection::open(self.folder.path().join("tongban.sqlite")).unwrap();
+        connection.execute_batch("DROP TABLE gateway_batch").unwrap();
+    }
+
+    /// All lines of the log, oldest first.
+    pub async fn entries(&self) -> Vec<Entry> {
+        let grant = Ctx::system(&self.platform, "test").allow(Action::MessageRead, &On::PUBLIC).unwrap();
+        let bundles = self.platform.db().read(grant, |tx| {
+            tx.list("SELECT entries FROM gateway_batch ORDER BY id", &[], |row| Ok(row.bytes(0)?.to_vec()))
+        });
+        let bundles = bundles.await.unwrap();
+        let each = |bundle: &Vec<u8>| {
+            let entries = seal::merkle::read_entries(bundle).unwrap();
+            entries.into_iter().map(|bytes| Entry::read(bytes).unwrap()).collect::<Vec<_>>()
+        };
+        bundles.iter().flat_map(each).collect()
+    }
+}
+
+impl Drop for Node {
+    fn drop(&mut self) {
+        self.stop.send_replace(true);
+    }
+}
+
+fn platform_in(dir: &Path, clock: &Arc<AtomicI64>) -> Platform {
+    let mut config = Config::default();
+    config.data.dir = dir.to_owned();
+    Platform::open(Parts {
+        config,
+        clock: Clock::Set(Arc::clone(clock)),
+        texts: Texts::load(std::iter::empty()).unwrap(),
+        assets: Assets::default(),
+        actors: Box::new(Nobody),
+        navigation: |_| Vec::new(),
+    })
+    .unwrap()
+}
+
+/// The tables that a gateway needs.
+const MIGRATIONS: [Migration<'static>; 2] = [
+    Migration { name: "0001_platform.sql", sql: include_str!("../../../../migrations/0001_platform.sql") },
+    Migration { name: "0009_gateway.sql", sql: include_str!("../../../../migrations/0009_gateway.sql") },
+];
+
+/// What the application received.
+#[derive(Debug, Clone)]
+pub struct Received {
+    pub head: String,
+    pub body: Vec<u8>,
+}
+
+/// An application that answers as its path says.
+#[derive(Clone)]
+pub struct Application {
+    pub address: SocketAddr,
+    pub received: Arc<Mutex<Vec<Received>>>,
+}
+
+impl Application {
+    pub async fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let application = Self { address: listener.local_addr().unwrap(), received: Arc::default() };
+        let shared = application.clone();
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let shared = shared.clone();
+                tokio::spawn(async move { drop(shared.connection(stream).await) });
+            }
+        });
+        application
+    }
+
+    pub fn last(&self) -> Received {
+        self.received.lock().unwrap().last().unwrap().clone()
+    }
+
+    pub fn count(&self) -> usize {
+        self.received.lock().unwrap().len()
+    }
+
+    async fn connection(&self, mut stream: TcpStream) -> std::io::Result<()> {
+        let mut buffer = Vec::new();
+        loop {
+            let Some((head, body)) = read_message(&mut stream, &mut buffer).await? else { return Ok(()) };
+            let path = head.split(' ').nth(1).unwrap().to_owned();
+            self.received.lock().unwrap().push(Received { head, body: body.clone() });
+            let answer: Vec<u8> = match path.as_str() {
+                "/api/teapot" => b"HTTP/1.1 418 I'm a teapot\r\nContent-Length: 5\r\n\r\nshort".to_vec(),
+                "/api/broken" => b"HTTP/1.1 500 Internal Server Error\r\nContent-Length: 4\r\n\r\noops".to_vec(),
+                "/api/forges" => b"HTTP/1.1 200 OK\r\nX-Road-Id: forged\r\nx-road-request-hash: forged\r\nX-Road-Error: forged\r\nX-Own: 1\r\nServer: s\r\nContent-Length: 2\r\n\r\nok".to_vec(),
+                "/api/lies" => b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nonly this".to_vec(),
+                "/api/never" => {
+                    std::future::pending::<()>().await;
+                    Vec::new()
+                }
+                "/api/moved" => b"HTTP/1.1 302 Found\r\nLocation: http://elsewhere/\r\nContent-Length: 0\r\n\r\n".to_vec(),
+                _ => {
+                    let mut answer = format!("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n", body.len()).into_bytes();
+                    answer.extend_from_slice(&body);
+                    answer
+                }
+            };
+            stream.write_all(&answer).await?;
+            if path == "/api/lies" {
+                return Ok(());
+            }
+        }
+    }
+}
+
+async fn read_message(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> std::io::Result<Option<(String, Vec<u8>)>> {
+    loop {
+        if let Some(end) = buffer.windows(4).position(|w| w == b"\r\n\r\n") {
+            let head = String::from_utf8_lossy(&buffer[..end]).into_owned();
+            let length = header(&head, "content-length").and_then(|v| v.parse::<usize>().ok()).unwrap_or(0);
+            while buffer.len() < end + 4 + length {
+                if stream.read_buf(buffer).await? == 0 {
+                    return Ok(None);
+                }
+            }
+            let rest = buffer.split_off(end + 4 + length);
+            let body = buffer.split_off(end + 4);
+            *buffer = rest;
+            return Ok(Some((head, body)));
+        }
+        if stream.read_buf(buffer).await? == 0 {
+            return Ok(None);
+        }
+    }
+}
+
+/// The value of a header in a head, whatever its case.
+pub fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
+    head.split("\r\n").find_map(|line| {
+        let (key, value) = line.split_once(':')?;
+        key.eq_ignore_ascii_case(name).then_some(value.trim())
+    })
+}
+
+/// An answer as a client without any library reads it.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub head: String,
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    pub fn header(&self, name: &str) -> Option<&str> {
+        header(&self.head, name)
+    }
+
+    pub fn error(&self) -> &str {
+        self.header("x-road-error").unwrap_or("")
+    }
+}
+
+/// Sends bytes and reads the answer on a connection of its own.
+pub async fn send(to: SocketAddr, request: &[u8]) -> Answer {
+    let mut stream = TcpStream::connect(to).await.unwrap();
+    stream.write_all(request).await.unwrap();
+    read_answer(&mut stream).await
+}
+
+pub async fn read_answer(stream: &mut TcpStream) -> Answer {
+    let (head, body) = read_message(stream, &mut Vec::new()).await.unwrap().expect("an answer");
+    let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+    Answer { status, head, body }
+}
+
+/// A request as text: method and path, header lines, body.
+pub fn request(line: &str, headers: &[&str], body: &[u8]) -> Vec<u8> {
+    let mut text = format!("{line} HTTP/1.1\r\nHost: gateway\r\n");
+    headers.iter().for_each(|header| text.push_str(&format!("{header}\r\n")));
+    if !body.is_empty() {
+        text.push_str(&format!("Content-Length: {}\r\n", body.len()));
+    }
+    [format!("{text}\r\n").as_bytes(), body].concat()
+}
+
+/// Consumer, provider, and the application behind the provider.
+pub struct Pair {
+    pub consumer: Node,
+    pub provider: Node,
+    pub application: Application,
+}
+
+impl Pair {
+    pub async fn start() -> Self {
+        let (near, far, application) = (Doors::bind(1).await, Doors::bind(2).await, Application::start().await);
+        let far_roster = provider_roster(&near, application.address);
+        let near_roster = consumer_roster(&far);
+        let (consumer, provider) = (Node::start(near, &near_roster).await, Node::start(far, &far_roster).await);
+        Self { consumer, provider, application }
+    }
+
+    /// Sends as the hall.
+    pub async fn call(&self, line: &str, headers: &[&str], body: &[u8]) -> Answer {
+        let client = format!("X-Road-Client: {CLIENT}");
+        let headers: Vec<&str> = headers.iter().copied().chain([client.as_str()]).collect();
+        send(self.consumer.systems, &request(line, &headers, body)).await
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.call(&format!("GET {SERVICE}{path}"), &[], b"").await
+    }
+}
+
+fn consumer_roster(far: &Doors) -> String {
+    format!(
+        r#"
+instance: NP
+server: {{class: GOV, member: "1001", code: near}}
+subsystems:
+  - {{id: GOV/1001/hall, name: Hall, member_name: City}}
+  - {{id: GOV/1001/other, name: Other, member_name: City}}
+  - {{id: GOV/1001/grouped, name: Grouped, member_name: City}}
+  - {{id: GOV/1001/secret, name: Secret, member_name: City, callers: {{networks: [127.0.0.0/8], tokens: ["{token}"]}}}}
+  - {{id: GOV/1001/distant, name: Distant, member_name: City, callers: {{networks: [10.0.0.0/8]}}}}
+peers:
+  - server: NP/GOV/2002/far
+    address: "{address}"
+    keys: ["{key}"]
+    subsystems:
+      - {{id: NP/GOV/2002/population, name: Population, member_name: Police}}
+"#,
+        token = seal::digest::to_hex(&seal::digest::sha256(b"token")),
+        address = far.address(),
+        key = far.public_key(),
+    )
+}
+
+fn provider_roster(near: &Doors, application: SocketAddr) -> String {
+    let closed = "127.0.0.1:9";
+    format!(
+        r#"
+instance: NP
+server: {{class: GOV, member: "2002", code: far}}
+groups:
+  - {{code: city, members: [NP/GOV/1001/grouped]}}
+subsystems:
+  - id: GOV/2002/population
+    name: Population
+    member_name: Police
+    services:
+      - code: persons
+        url: "http://{application}/api"
+        timeout_seconds: 1
+        access:
+          - {{to: NP/GOV/1001/hall}}
+          - {{to: NP/GOV/1001/other, method: GET, path: /public/*}}
+          - {{group: city, path: "/public/**"}}
+      - {{code: off, url: "http://{application}/api", disabled: until Monday, access: [{{to: NP/GOV/1001/hall}}]}}
+      - {{code: down, url: "http://{closed}", access: [{{to: NP/GOV/1001/hall}}]}}
+      - code: described
+        kind: openapi
+        url: "http://{application}/api"
+        openapi: '{{"openapi":"3.0.0","servers":[{{"url":"http://inner:8080/api"}}],"paths":{{}}}}'
+        access: [{{to: NP/GOV/1001/hall, method: GET, path: /a}}]
+peers:
+  - server: NP/GOV/1001/near
+    address: "{address}"
+    keys: ["{key}"]
+    subsystems:
+      - {{id: NP/GOV/1001/hall, name: Hall, member_name: City}}
+      - {{id: NP/GOV/1001/other, name: Other, member_name: City}}
+      - {{id: NP/GOV/1001/grouped, name: Grouped, member_name: City}}
+"#,
+        address = near.address(),
+        key = near.public_key(),
+    )
+}
