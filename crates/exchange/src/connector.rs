@@ -1,4 +1,7 @@
 //! Where facts come from: our own register now; databases, REST, SOAP, files and peers are further connectors.
+mod fit;
+mod source;
+
 use std::future::Future;
 use std::pin::Pin;
 
@@ -7,6 +10,11 @@ use platform::{Error, Result};
 use registry::{Resource, SubjectKind, find_record};
 use serde_json::{Map, Value};
 use time::Date;
+
+use crate::Exchange;
+
+pub use connectors::Health;
+pub use source::SourceConnector;
 
 /// What a source is asked. The grant was checked before.
 #[derive(Clone, Copy)]
@@ -55,6 +63,22 @@ pub trait Connector: Send + Sync {
     fn call<'a>(&'a self, query: Query<'a>) -> Calling<'a> {
         let why = format!("the connector of {} can neither read nor call", query.resource.key);
         Box::pin(std::future::ready(Err(Error::Internal(why))))
+    }
+
+    /// How it has been doing since the start; None where there is nothing to fail but our own database.
+    fn health(&self) -> Option<Health> {
+        None
+    }
+}
+
+impl Exchange {
+    /// How every source outside our own database has been doing, by resource.
+    #[must_use]
+    pub fn health(&self) -> Vec<Health> {
+        let mut all: Vec<Health> =
+            self.parts().connectors.values().filter_map(|connector| connector.health()).collect();
+        all.sort_by(|a, b| a.resource.cmp(&b.resource));
+        all
     }
 }
 

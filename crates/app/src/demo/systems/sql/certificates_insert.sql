@@ -1,0 +1,1 @@
+INSERT INTO cl_certificate VALUES (?1, ?2, ?3, ?4, ?5, ?6)

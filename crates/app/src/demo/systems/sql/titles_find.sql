@@ -1,0 +1,1 @@
+SELECT zjhm, bdcqzh, zl, jzmj, gyfe, gxsj FROM bdc_title WHERE zjhm = ?1

@@ -1,0 +1,72 @@
+//! The one place of a question where the subject's number is put, escaped for what stands around it.
+
+/// Stands for the number.
+pub(crate) const NUMBER: &str = "{number}";
+
+/// A path begins with `/`, stays where it is and has no other hole.
+pub(crate) fn check_path(path: &str) -> Result<(), String> {
+    let plain = path.replace(NUMBER, "0");
+    let wrong =
+        |why: &str| Err(format!("the path {path} {why}; write it as it goes over the wire, with {NUMBER} alone"));
+    if !path.starts_with('/') || path.starts_with("//") {
+        return wrong("does not begin with one /");
+    }
+    if plain.contains(['{', '}', '#', '\\'])
+        || plain.chars().any(|c| c.is_whitespace() || c.is_control() || !c.is_ascii())
+    {
+        return wrong("holds a sign that no path has");
+    }
+    let way = plain.split('?').next().unwrap_or_default();
+    if way.split('/').any(|step| matches!(step, "." | "..") || step.to_ascii_lowercase().contains("%2e")) {
+        return wrong("leaves its place with dots");
+    }
+    Ok(())
+}
+
+/// Everything but letters, digits, `-._~` as %XX (RFC 3986 §2.3).
+pub(crate) fn percent(path: &str, number: &str) -> String {
+    let mut encoded = String::new();
+    for byte in number.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    path.replace(NUMBER, &encoded)
+}
+
+/// `& < > " '` as entities; other controls have no place in XML.
+pub(crate) fn xml(envelope: &str, number: &str) -> String {
+    let mut escaped = String::new();
+    for sign in number.chars().filter(|sign| !sign.is_control()) {
+        match sign {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&apos;"),
+            other => escaped.push(other),
+        }
+    }
+    envelope.replace(NUMBER, &escaped)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_number_cannot_leave_its_place() {
+        assert_eq!(percent("/a/{number}?b={number}", "1/../x?&%"), "/a/1%2F..%2Fx%3F%26%25?b=1%2F..%2Fx%3F%26%25");
+        assert_eq!(xml("<n>{number}</n>", "1</n><n a='\">&"), "<n>1&lt;/n&gt;&lt;n a=&apos;&quot;&gt;&amp;</n>");
+    }
+
+    #[test]
+    fn paths_that_lead_elsewhere_are_refused() {
+        for path in ["a", "//host/{number}", "/a/../b", "/a/%2e%2E/b", "/a b", "/{name}", "/a#b", "/a\\b", "/中"] {
+            assert!(check_path(path).is_err(), "{path}");
+        }
+        assert_eq!(check_path("/api/v1/{number}?id={number}&kind=1.2"), Ok(()));
+    }
+}
