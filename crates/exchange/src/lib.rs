@@ -1,14 +1,17 @@
 //! The one door to facts about persons and enterprises: grants, connectors, and the trail that the subject can read.
 //!
-//! Tables: `exchange_grant` (who may ask for what), `exchange_trail` (every look), `exchange_question` (what a subject
+//! Tables: `exchange_grant` (who may ask for what), `exchange_request`, `exchange_grant_step` and
+//! `exchange_grant_document` (how a grant came about), `exchange_trail` (every look), `exchange_question` (what a subject
 //! asks about a look).
 //!
 //! Invariants: no fact leaves without a grant that is valid at that moment, nor before the trail row and the audit entry
 //! of the look are durable; the grants are read in the same transaction as the records; a subject sees every look.
 //!
-//! Start at `actions::fetch`, then `connector` (where facts come from) and `pages` (what the subject sees).
+//! Start at `actions::fetch`, then `connector` (where facts come from), `actions::request` and `actions::decide` (how a
+//! grant comes about) and `pages`.
 mod actions;
 pub mod connector;
+mod jobs;
 mod model;
 mod pages;
 mod store;
@@ -17,23 +20,33 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use codes::WorkCalendar;
+use directory::Directory;
 use platform::db::{Audited, Tx};
-use platform::policy::Grant;
+use platform::jobs::Handlers;
+use platform::policy::{Action, Grant, On};
 use platform::routes::Routes;
 use platform::{Ctx, Platform, Result};
 use registry::{Names, Registry};
 
 use connector::{Connector, RegisterConnector};
 
+pub use actions::request::Asking;
 pub use actions::seed::{GrantSeed, LookSeed};
 pub use model::ask::{Ask, Fact, Facts, Noted, Subject, Want};
+pub use model::document::{Flaw, GrantDocument, verify as verify_grant};
 pub use model::look::basis_text;
+pub use model::request::{Ground, Reason, Rules};
+pub use model::terms::Terms;
 pub use registry::{FieldType, SubjectKind};
 
 /// What `app` joins.
 pub struct Parts {
     pub platform: Platform,
     pub registry: Registry,
+    /// Who the organisations are and who decides there.
+    pub directory: Directory,
+    /// Settings of grants.
+    pub grants: Rules,
     /// Names of items by key, for the trail.
     pub items: Names,
     /// Where the subject reads a case, by its identifier.
@@ -104,6 +117,28 @@ impl Exchange {
     /// Records looks of the past.
     pub fn seed_trail(&self, tx: &mut Tx<'_>, looks: &[LookSeed]) -> Result<Audited<u64>> {
         actions::seed::trail(tx, self, looks)
+    }
+
+    /// As an official, asks for data on behalf of an office. The request's identifier; it is answered already when the
+    /// catalogue decides.
+    pub async fn request(&self, ctx: &Ctx, asking: Asking) -> Result<String> {
+        let grant = ctx.allow(Action::GrantAsk, &On::at(&[&asking.consumer]))?;
+        let acting = actions::record::Acting { exchange: self.clone(), ctx: ctx.clone() };
+        ctx.db().write(grant, move |tx| actions::request::ask(tx, &acting, &asking)).await
+    }
+
+    /// As a decider of the provider, grants a request on terms that are no wider than asked.
+    pub async fn grant(&self, ctx: &Ctx, request: &str, terms: Terms) -> Result<()> {
+        let (found, readers) = pages::readers::request(self, ctx, request).await?;
+        let grant = ctx.allow(Action::GrantDecide, &On::at(&[&found.provider]))?;
+        let acting = actions::record::Acting { exchange: self.clone(), ctx: ctx.clone() };
+        let giving = (terms, String::new());
+        ctx.db().write(grant, move |tx| actions::decide::grant(tx, &acting, &readers, &found.id, giving)).await
+    }
+
+    /// Registers what the days of requests and grants bring.
+    pub fn jobs(&self, handlers: &mut Handlers) {
+        jobs::register(self, handlers);
     }
 
     #[must_use]

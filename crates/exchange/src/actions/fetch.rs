@@ -11,7 +11,7 @@ use platform::{Ctx, Error, Result};
 use crate::Exchange;
 use crate::connector::{Found, Query, Reading};
 use crate::model::ask::{Ask, Facts, Wanted, plan, reduce};
-use crate::model::grant::{Cover, cover, open_fields};
+use crate::model::grant::{Cover, Moment, cover, open_fields};
 use crate::model::look::LookId;
 use crate::store::grants::{NewGrant, list_grants, put_automatic};
 use crate::store::trail::{NewLook, insert_looks};
@@ -61,11 +61,11 @@ impl Errand {
 
     /// The resources for which a grant is to be recorded. `Denied` when one is not covered.
     fn covered(&self, tx: &mut Tx<'_>) -> Result<Vec<&Wanted>> {
-        let now = tx.now();
+        let moment = Moment { now: tx.now(), item: self.ask.item.as_deref(), case: self.ask.case.as_deref() };
         let grants = list_grants(tx, &self.ask.consumer, &self.ask.purpose)?;
         let mut fresh = Vec::new();
         for want in &self.wanted {
-            match cover(want, &grants, now) {
+            match cover(want, &grants, &moment) {
                 Cover::Granted => {}
                 Cover::Record => fresh.push(want),
                 Cover::Denied(key) => {

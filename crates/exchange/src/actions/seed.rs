@@ -9,6 +9,7 @@ use platform::policy::ActorKind;
 use platform::{Error, FieldError, Result};
 
 use super::fetch::json;
+use super::record::watch_end;
 use crate::Exchange;
 use crate::model::look::LookId;
 use crate::store::grants::{NewGrant, has_grant, insert_grant};
@@ -62,7 +63,8 @@ pub fn grants(tx: &mut Tx<'_>, exchange: &Exchange, grants: &[GrantSeed]) -> Res
             valid_to: grant.valid_to,
         };
         if !has_grant(tx, &new)? {
-            insert_grant(tx, &new)?;
+            let id = insert_grant(tx, &new)?;
+            watch_end(tx, &exchange.parts().grants, (&id, grant.valid_to))?;
             count += 1;
         }
     }

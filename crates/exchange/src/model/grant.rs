@@ -25,6 +25,8 @@ impl Id for GrantId {
 pub struct Granted {
     pub resource: String,
     pub fields: Vec<String>,
+    /// Keys of items and identifiers of cases with one space between; empty: everything that the purpose covers.
+    pub matters: String,
     pub valid_from: Timestamp,
     /// None: until it is revoked.
     pub valid_to: Option<Timestamp>,
@@ -42,21 +44,35 @@ pub enum Cover {
     Denied(&'static str),
 }
 
+/// The moment and the matter of a request.
+#[derive(Debug, Clone, Copy)]
+pub struct Moment<'a> {
+    pub now: Timestamp,
+    pub item: Option<&'a str>,
+    pub case: Option<&'a str>,
+}
+
 impl Granted {
     fn is_valid(&self, resource: &Resource, now: Timestamp) -> bool {
         let in_time = self.valid_from <= now && self.valid_to.is_none_or(|end| now < end);
         // A resource that is no longer shared without condition takes its automatic grants with it.
         in_time && !self.revoked && (!self.automatic || resource.sharing == Sharing::Unconditional)
     }
+
+    fn is_for(&self, moment: &Moment<'_>) -> bool {
+        let named = |matter: &str| moment.item == Some(matter) || moment.case == Some(matter);
+        self.matters.is_empty() || self.matters.split(' ').any(named)
+    }
 }
 
-/// Pure decision. `grants`: everything recorded for the consumer and the purpose.
+/// Pure decision, the one place that decides whether a fact may leave. `grants`: everything recorded for the consumer
+/// and the purpose.
 #[must_use]
-pub fn cover(wanted: &Wanted, grants: &[Granted], now: Timestamp) -> Cover {
+pub fn cover(wanted: &Wanted, grants: &[Granted], moment: &Moment<'_>) -> Cover {
     let of_resource = || grants.iter().filter(|grant| grant.resource == wanted.resource.key);
-    let mut valid = of_resource().filter(|grant| grant.is_valid(&wanted.resource, now)).peekable();
-    let is_any_valid = valid.peek().is_some();
-    let valid: Vec<&Granted> = valid.collect();
+    let in_time: Vec<&Granted> = of_resource().filter(|grant| grant.is_valid(&wanted.resource, moment.now)).collect();
+    let is_any_valid = !in_time.is_empty();
+    let valid: Vec<&Granted> = in_time.into_iter().filter(|grant| grant.is_for(moment)).collect();
     if wanted.fields.iter().all(|field| valid.iter().any(|grant| grant.fields.contains(field))) {
         return Cover::Granted;
     }
@@ -65,7 +81,9 @@ pub fn cover(wanted: &Wanted, grants: &[Granted], now: Timestamp) -> Cover {
     if !is_withdrawn && wanted.fields.iter().all(|field| open.contains(&field.as_str())) {
         return Cover::Record;
     }
-    if is_any_valid {
+    if is_any_valid && valid.is_empty() {
+        Cover::Denied("exchange-denied-matter")
+    } else if is_any_valid {
         Cover::Denied("exchange-denied-field")
     } else if of_resource().next().is_some() {
         Cover::Denied("exchange-denied-over")

@@ -8,6 +8,8 @@ use crate::model::grant::{GrantId, Granted};
 
 const ACTIVE: &str = "active";
 const REVOKED: &str = "revoked";
+/// Said by the job that tells both sides; whether a grant is over is decided by its end.
+const EXPIRED: &str = "expired";
 const AUTOMATIC: &str = "automatic";
 const PROVIDER: &str = "provider";
 
@@ -25,7 +27,7 @@ pub struct NewGrant<'a> {
 
 fn granted_of(row: &Row) -> Result<Granted> {
     let revoked = match row.str(4)? {
-        ACTIVE => false,
+        ACTIVE | EXPIRED => false,
         REVOKED => true,
         other => return Err(Error::Internal(format!("a grant in the state {other}"))),
     };
@@ -36,13 +38,14 @@ fn granted_of(row: &Row) -> Result<Granted> {
         valid_to: row.opt_time(3)?,
         revoked,
         automatic: row.str(5)? == AUTOMATIC,
+        matters: row.text(6)?,
     })
 }
 
 /// Everything recorded for a consumer and a purpose, of whatever time.
 pub fn list_grants(tx: &mut Tx<'_>, consumer: &str, purpose: &str) -> Result<Vec<Granted>> {
     tx.list(
-        "SELECT resource, fields, valid_from, valid_to, state, origin FROM exchange_grant
+        "SELECT resource, fields, valid_from, valid_to, state, origin, matters FROM exchange_grant
          WHERE consumer = $1 AND purpose = $2",
         &[consumer.into(), purpose.into()],
         granted_of,
@@ -68,7 +71,8 @@ pub fn has_grant(tx: &mut Tx<'_>, grant: &NewGrant<'_>) -> Result<bool> {
     Ok(row.is_some())
 }
 
-pub fn insert_grant(tx: &mut Tx<'_>, grant: &NewGrant<'_>) -> Result<()> {
+/// The identifier of the new row.
+pub fn insert_grant(tx: &mut Tx<'_>, grant: &NewGrant<'_>) -> Result<String> {
     insert(
         tx,
         grant,
@@ -90,9 +94,10 @@ pub fn put_automatic(tx: &mut Tx<'_>, grant: &NewGrant<'_>) -> Result<()> {
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'active', $9, $10)
          ON CONFLICT (consumer, purpose, resource) WHERE origin = 'automatic' DO UPDATE SET fields = excluded.fields",
     )
+    .map(drop)
 }
 
-fn insert(tx: &mut Tx<'_>, grant: &NewGrant<'_>, origin: &str, sql: &str) -> Result<()> {
+fn insert(tx: &mut Tx<'_>, grant: &NewGrant<'_>, origin: &str, sql: &str) -> Result<String> {
     let (id, now) = (tx.new_id::<GrantId>(), tx.now());
     let params: [Value<'_>; 10] = [
         id.as_str().into(),
@@ -106,5 +111,5 @@ fn insert(tx: &mut Tx<'_>, grant: &NewGrant<'_>, origin: &str, sql: &str) -> Res
         origin.into(),
         now.into(),
     ];
-    tx.exec(sql, &params).map(|_| ())
+    tx.exec(sql, &params).map(|_| id.as_str().to_owned())
 }

@@ -9,11 +9,12 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use axum::body::Body;
 use axum::http::Request;
 use codes::WorkCalendar;
+use directory::Directory;
 use exchange::connector::Connector;
-use exchange::{Ask, Exchange, GrantSeed, Parts as ExchangeParts, Subject, SubjectKind, Want};
+use exchange::{Ask, Exchange, GrantSeed, Parts as ExchangeParts, Rules, Subject, SubjectKind, Want};
 use http_body_util::BodyExt;
 use platform::clock::{Clock, DAY, Timestamp};
-use platform::config::Config;
+use platform::config::{Config, Silence};
 use platform::db::{Migration, Row, Tx};
 use platform::i18n::{Text, Texts};
 use platform::page::Assets;
@@ -146,6 +147,29 @@ async fn database_url() -> String {
     format!("{}/{name}", server.rsplit_once('/').unwrap().0)
 }
 
+/// All of them, in order: what a feature stands on may need more than its own.
+fn migrations() -> Vec<(String, String)> {
+    let files = std::fs::read_dir(root().join("migrations")).unwrap().map(|file| file.unwrap().path());
+    let read = |path: std::path::PathBuf| {
+        (path.file_name().unwrap().to_string_lossy().into_owned(), std::fs::read_to_string(&path).unwrap())
+    };
+    let mut all: Vec<(String, String)> = files.map(read).collect();
+    all.sort();
+    all
+}
+
+fn rules() -> Rules {
+    Rules {
+        days: 10,
+        extension_days: 10,
+        remind_days: 3,
+        warn_days: 30,
+        longest_days: 1_096,
+        silence: Silence::Escalate,
+        overseer: "gov-office".into(),
+    }
+}
+
 impl Place {
     pub async fn new() -> Self {
         Self::with(HashMap::new()).await
@@ -167,16 +191,15 @@ impl Place {
             navigation: |_| Vec::new(),
         };
         let platform = Platform::open(parts).unwrap();
-        let migrations = [
-            Migration { name: "0001_platform.sql", sql: include_str!("../../../../migrations/0001_platform.sql") },
-            Migration { name: "0003_registry.sql", sql: include_str!("../../../../migrations/0003_registry.sql") },
-            Migration { name: "0004_exchange.sql", sql: include_str!("../../../../migrations/0004_exchange.sql") },
-        ];
+        let files = migrations();
+        let migrations: Vec<Migration<'_>> = files.iter().map(|(name, sql)| Migration { name, sql }).collect();
         platform.db().migrate(&migrations).await.unwrap();
         let registry = Registry::new(&platform, catalogue(), Names::new(|key| Some(three(key))));
         let exchange = Exchange::new(ExchangeParts {
             platform: platform.clone(),
             registry: registry.clone(),
+            directory: Directory::new(platform.clone()),
+            grants: rules(),
             items: Names::new(|key| (key == "senior-card").then(|| three("Senior card"))),
             case_href: |case| format!("/cases/{case}"),
             question_days: 10,

@@ -1,0 +1,195 @@
+//! One grant: its terms, its signed documents, its timeline. What each side can do with it: `grant_acts`.
+use askama::Template;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use platform::db::Tx;
+use platform::page::{self, Shell};
+use platform::policy::{Action, On};
+use platform::posted::parse_urlencoded;
+use platform::{Ctx, Error, Result};
+
+use super::form::{Form, last_day};
+use super::grants::state_of;
+use super::labels::{Choice, Fact, Labels, StepView};
+use super::readers::{grant as find, readers};
+use crate::Exchange;
+use crate::model::document::Sealed;
+use crate::model::kept::Kept;
+use crate::model::step::Step;
+use crate::store::Readers;
+use crate::store::documents::list_documents;
+use crate::store::kept::list_delegated;
+use crate::store::requests::list_steps;
+
+struct Version {
+    href: String,
+    number: String,
+    hash: String,
+}
+
+struct Delegation {
+    href: String,
+    office: String,
+    state: &'static str,
+    tone: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "grant.html")]
+pub(super) struct GrantPage {
+    s: Shell,
+    form: Form,
+    id: String,
+    name: String,
+    state: &'static str,
+    tone: &'static str,
+    facts: Vec<Fact>,
+    steps: Vec<StepView>,
+    versions: Vec<Version>,
+    delegations: Vec<Delegation>,
+    parent_href: String,
+    fields: Vec<Choice>,
+    offices: Vec<Choice>,
+    may_narrow: bool,
+    may_revoke: bool,
+    may_delegate: bool,
+    may_renew: bool,
+}
+
+/// A grant with what hangs on it.
+pub(super) struct Whole {
+    pub kept: Kept,
+    pub parent: Option<Kept>,
+    pub readers: Readers,
+    steps: Vec<Step>,
+    documents: Vec<(i64, Sealed)>,
+    children: Vec<Kept>,
+}
+
+pub(super) async fn whole(exchange: &Exchange, ctx: &Ctx, id: &str) -> Result<Whole> {
+    let (kept, parent, readers) = find(exchange, ctx, id).await?;
+    let (_, grant) = super::readers::readers(exchange, ctx)?;
+    let (id, request) = (kept.id.clone(), kept.request.clone());
+    let read = move |tx: &mut Tx<'_>| {
+        Ok((list_steps(tx, request.as_deref(), Some(&id))?, list_documents(tx, &id)?, list_delegated(tx, &id)?))
+    };
+    let (steps, documents, children) = ctx.db().read(grant, read).await?;
+    Ok(Whole { kept, parent, readers, steps, documents, children })
+}
+
+pub async fn one(State(exchange): State<Exchange>, ctx: Ctx, Path(id): Path<String>) -> Result<Response> {
+    let whole = whole(&exchange, &ctx, &id).await?;
+    let mut form = Form::default();
+    for field in &whole.kept.terms.fields {
+        form.put("narrow-fields", field);
+    }
+    if let Some(to) = whole.kept.terms.to {
+        let last = last_day(to, ctx.zone());
+        ["narrow-to", "delegate-to"].iter().for_each(|name| form.put_day(name, last));
+    }
+    page::html(&show(&exchange, &ctx, &whole, form))
+}
+
+pub(super) fn show(exchange: &Exchange, ctx: &Ctx, whole: &Whole, form: Form) -> GrantPage {
+    let (kept, s) = (&whole.kept, Shell::new(ctx));
+    let labels = Labels { exchange, ctx, s: &s };
+    let (state, tone) = state_of(kept, ctx);
+    let own = kept.parent.is_none() && !kept.automatic;
+    let may = |action, parties: &[&str]| kept.stands(ctx.now()) && ctx.allow(action, &On::at(parties)).is_ok();
+    let provider = provider_of(exchange, kept);
+    let ending = ending_parties(&provider, whole);
+    let may_delegate = own && may(Action::GrantDecide, &[&kept.consumer]);
+    GrantPage {
+        form,
+        id: kept.id.clone(),
+        name: labels.resource(&kept.resource),
+        state,
+        tone,
+        facts: facts(&labels, whole),
+        steps: whole.steps.iter().map(|step| labels.step(step)).collect(),
+        versions: whole.documents.iter().map(|(number, sealed)| version(&kept.id, *number, sealed)).collect(),
+        delegations: whole.children.iter().map(|child| delegation(&labels, child)).collect(),
+        parent_href: kept.parent.as_ref().map_or_else(String::new, |id| format!("/exchange/grants/{id}")),
+        fields: labels.field_choices(&kept.resource, &kept.terms.fields),
+        offices: if may_delegate { organisations(&labels, kept) } else { Vec::new() },
+        may_narrow: !kept.automatic && may(Action::GrantDecide, &[&provider]),
+        may_revoke: may(Action::GrantDecide, &ending.iter().map(String::as_str).collect::<Vec<_>>()),
+        may_delegate,
+        may_renew: own && kept.terms.to.is_some() && may(Action::GrantAsk, &[&kept.consumer]),
+        s,
+    }
+}
+
+pub(super) fn provider_of(exchange: &Exchange, kept: &Kept) -> String {
+    exchange.catalogue().get(&kept.resource).map(|resource| resource.provider.clone()).unwrap_or_default()
+}
+
+/// Who may end a grant: who gave it, who holds it, who delegated it.
+pub(super) fn ending_parties(provider: &str, whole: &Whole) -> Vec<String> {
+    let delegator = whole.parent.as_ref().map(|parent| parent.consumer.clone());
+    [provider.to_owned(), whole.kept.consumer.clone()].into_iter().chain(delegator).collect()
+}
+
+fn organisations(labels: &Labels<'_>, kept: &Kept) -> Vec<Choice> {
+    let all = labels.exchange.parts().directory.organisations();
+    let others = all.iter().filter(|organisation| organisation.key != kept.consumer);
+    let choice = |key: &String| Choice { value: key.clone(), label: labels.office(key) };
+    others.map(|organisation| choice(&organisation.key)).collect()
+}
+
+fn facts(labels: &Labels<'_>, whole: &Whole) -> Vec<Fact> {
+    let kept = &whole.kept;
+    let mut facts = vec![
+        Fact::new("exchange-term-consumer", labels.office(&kept.consumer)),
+        Fact::new("exchange-term-provider", labels.provider(&kept.resource)),
+        Fact::new("exchange-term-fields", labels.fields(&kept.resource, &kept.terms.fields)),
+        Fact::new("exchange-term-purpose", labels.purpose(&kept.purpose)),
+        Fact::new("exchange-term-basis", labels.basis(&kept.basis)),
+        Fact::new("exchange-term-matters", labels.matters(&kept.terms.matters)),
+        Fact::new("exchange-term-period", labels.period(&kept.terms)),
+        Fact::new("exchange-term-version", kept.version.to_string()),
+    ];
+    if let Some(parent) = &whole.parent {
+        facts.insert(1, Fact::new("exchange-term-behalf", labels.office(&parent.consumer)));
+    }
+    if kept.automatic {
+        facts.push(Fact::new("exchange-term-origin", labels.ctx.t("exchange-origin-automatic")));
+    } else if whole.documents.is_empty() {
+        facts.push(Fact::new("exchange-term-origin", labels.ctx.t("exchange-origin-outside")));
+    }
+    facts
+}
+
+fn version(id: &str, number: i64, sealed: &Sealed) -> Version {
+    let href = format!("/exchange/grants/{id}/document?version={number}");
+    Version { href, number: number.to_string(), hash: sealed.hash.clone() }
+}
+
+fn delegation(labels: &Labels<'_>, child: &Kept) -> Delegation {
+    let (state, tone) = state_of(child, labels.ctx);
+    Delegation { href: format!("/exchange/grants/{}", child.id), office: labels.office(&child.consumer), state, tone }
+}
+
+/// The signed document of a version, the newest when none is named.
+pub async fn document(
+    State(exchange): State<Exchange>,
+    ctx: Ctx,
+    Path(id): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Response> {
+    let (kept, ..) = find(&exchange, &ctx, &id).await?;
+    let query = parse_urlencoded(&query.unwrap_or_default());
+    let wanted = query.iter().find(|(name, _)| name == "version").and_then(|(_, value)| value.parse::<i64>().ok());
+    let (_, grant) = readers(&exchange, &ctx)?;
+    let of = kept.id.clone();
+    let all = ctx.db().read(grant, move |tx| list_documents(tx, &of)).await?;
+    let found = all.into_iter().find(|(number, _)| wanted.is_none_or(|wanted| wanted == *number));
+    let (number, sealed) = found.ok_or(Error::NotFound)?;
+    let name = format!("attachment; filename=\"{}-{number}.json\"", kept.id);
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("application/json")),
+        (header::CONTENT_DISPOSITION, HeaderValue::from_str(&name).map_err(Error::internal)?),
+    ];
+    Ok((headers, sealed.envelope()?).into_response())
+}
