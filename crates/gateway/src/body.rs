@@ -56,7 +56,9 @@ pub enum Kept {
 /// Why a body did not come whole.
 #[derive(Debug)]
 pub enum Broken {
-    TooLarge { limit: u64 },
+    TooLarge {
+        limit: u64,
+    },
     /// It stopped half-way, or lied about its length.
     Stopped(String),
     /// The spool cannot hold it.
@@ -75,7 +77,8 @@ impl Spool {
         let mut taking = Taking { hash: Sha512::new(), memory: BytesMut::new(), file: None, size: 0 };
         loop {
             let frame = tokio::time::timeout(self.patience, incoming.frame()).await;
-            let frame = frame.map_err(|_| Broken::Stopped(format!("nothing came for {} s", self.patience.as_secs())))?;
+            let frame =
+                frame.map_err(|_| Broken::Stopped(format!("nothing came for {} s", self.patience.as_secs())))?;
             let Some(frame) = frame else { break };
             let frame = frame.map_err(|error| Broken::Stopped(error.to_string()))?;
             if let Ok(data) = frame.into_data() {

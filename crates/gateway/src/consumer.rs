@@ -19,7 +19,6 @@ use crate::protocol::ids::ClientId;
 use crate::provider::{self, answer_entry, request_entry};
 use crate::roster::{Peer, Roster, Subsystem};
 use crate::wire::send::{self, Received};
-use crate::wire::sign::Covered;
 
 /// A request of an information system, as it stands at the door.
 pub struct Call<'a> {
@@ -44,7 +43,7 @@ pub async fn call(gateway: &Gateway, call: &Call<'_>, incoming: Incoming) -> Res
     let roster = gateway.roster();
     let client = who(&roster, call)?;
     let address = Address::parse(call.target, roster.alphabet)?;
-    let peer = way(&roster, call, &address)?;
+    let peer = way(&roster, call, (&address, gateway.now()))?;
     let body = gateway.limits().spool.take(incoming).await.map_err(cut)?;
     let asked = asked(&roster, call, &client, (address, body));
     let answered = match peer {
@@ -56,8 +55,12 @@ pub async fn call(gateway: &Gateway, call: &Call<'_>, incoming: Incoming) -> Res
 
 fn cut(broken: Broken) -> Fault {
     match broken {
-        Broken::TooLarge { limit } => Kind::TooLarge.says(format!("the body is larger than {limit} bytes, which this gateway takes")),
-        Broken::Stopped(why) => Kind::BadRequest.says(format!("the body broke off half-way: {why}; send the request again")),
+        Broken::TooLarge { limit } => {
+            Kind::TooLarge.says(format!("the body is larger than {limit} bytes, which this gateway takes"))
+        }
+        Broken::Stopped(why) => {
+            Kind::BadRequest.says(format!("the body broke off half-way: {why}; send the request again"))
+        }
         Broken::Spool(error) => {
             tracing::error!(%error, "the spool cannot be written");
             Kind::ClientIoError.says("this gateway cannot take the request now; send again later")
@@ -68,7 +71,9 @@ fn cut(broken: Broken) -> Fault {
 /// The subsystem that calls, and whether the caller may speak for it.
 pub(crate) fn who(roster: &Roster, call: &Call<'_>) -> Result<Arc<Subsystem>, Fault> {
     let Some(text) = call.last("x-road-client") else {
-        return Err(Kind::InvalidClientIdentifier.says("the header X-Road-Client is missing; name your subsystem in it"));
+        return Err(
+            Kind::InvalidClientIdentifier.says("the header X-Road-Client is missing; name your subsystem in it")
+        );
     };
     let found = match roster.subsystem(text) {
         Some(found) => found,
@@ -91,15 +96,29 @@ pub(crate) fn who(roster: &Roster, call: &Call<'_>) -> Result<Arc<Subsystem>, Fa
     Ok(Arc::clone(found))
 }
 
+/// Refuses calls across gateways when the federation document has expired: nobody knows any more whom to trust.
+fn is_current(roster: &Roster, now: i64) -> Result<(), Fault> {
+    match roster.expires_at {
+        Some(at) if at < now => Err(Kind::GlobalConfOutdated.says(
+            "the federation document has expired and its source gives no newer one; calls to other gateways must wait",
+        )),
+        _ => Ok(()),
+    }
+}
+
 /// The gateway that serves the provider; None: this one does.
-fn way(roster: &Roster, call: &Call<'_>, address: &Address) -> Result<Option<Arc<Peer>>, Fault> {
+fn way(roster: &Roster, call: &Call<'_>, (address, now): (&Address, i64)) -> Result<Option<Arc<Peer>>, Fault> {
     let provider = address.service.provider.to_string();
     let peer = match roster.subsystem(&provider) {
         Some(_) => None,
         None => Some(roster.peer_of(&provider).ok_or_else(|| {
-            Kind::ClientUnknownService.says(format!("no gateway is known that serves {provider}; listClients names those that are"))
+            Kind::ClientUnknownService
+                .says(format!("no gateway is known that serves {provider}; listClients names those that are"))
         })?),
     };
+    if peer.is_some() {
+        is_current(roster, now)?;
+    }
     let server = peer.map_or(&roster.server, |peer| &peer.server);
     match call.last("x-road-security-server") {
         Some(pinned) if pinned != server => {
@@ -130,26 +149,16 @@ fn logging(error: platform::Error) -> Fault {
 
 /// Consumer and provider are served by this gateway: one log has both sides.
 async fn within(gateway: &Gateway, asked: Asked) -> Result<Answered, Fault> {
-    let created = gateway.now();
-    let entry = request_entry(&asked, Side::Both, created);
-    let covered = covered(gateway, &asked, created);
-    let (_, stored) = gateway.log().add(covered, &entry).await.map_err(logging)?;
+    let entry = request_entry(&asked, Side::Both);
+    let (_, stored) = gateway.log().add(entry).await.map_err(logging)?;
     stored.wait().await.map_err(logging)?;
     Ok(provider::serve(gateway, asked, None).await?.answered)
 }
 
-fn covered(gateway: &Gateway, asked: &Asked, created: i64) -> Vec<u8> {
-    let (request_id, request_hash, key) = (&asked.request_id, &asked.hash, gateway.key_id());
-    Covered { request_id, request_hash, answer_hash: None, created, key }.base().into_bytes()
-}
-
 async fn across(gateway: &Gateway, peer: &Peer, asked: Asked) -> Result<Answered, Fault> {
-    let created = gateway.now();
-    let entry = request_entry(&asked, Side::Consumer, created);
-    let covered = covered(gateway, &asked, created);
-    let (signature, stored) = gateway.log().add(covered, &entry).await.map_err(logging)?;
-    let (received, logged) =
-        tokio::join!(send::send(gateway, peer, asked, (created, &signature)), stored.wait());
+    let entry = request_entry(&asked, Side::Consumer);
+    let (signed, stored) = gateway.log().add(entry.clone()).await.map_err(logging)?;
+    let (received, logged) = tokio::join!(send::send(gateway, peer, asked, &signed), stored.wait());
     logged.map_err(logging)?;
     let received = received?;
     note(gateway, &entry, &received).await?;
@@ -158,17 +167,9 @@ async fn across(gateway: &Gateway, peer: &Peer, asked: Asked) -> Result<Answered
 
 /// The answer's line, with the provider's signature in it.
 async fn note(gateway: &Gateway, request: &Entry, received: &Received) -> Result<(), Fault> {
-    let created = gateway.now();
-    let mut entry = answer_entry(request, &received.answered, Side::Consumer, created);
-    (entry.peer_key, entry.peer_signature) = (received.key.clone(), received.signature.clone());
-    let covered = Covered {
-        request_id: &request.request_id,
-        request_hash: &request.hash,
-        answer_hash: Some(&received.answered.hash),
-        created,
-        key: gateway.key_id(),
-    };
-    let (_, stored) = gateway.log().add(covered.base().into_bytes(), &entry).await.map_err(logging)?;
+    let mut entry = answer_entry(request, &received.answered, Side::Consumer);
+    entry.peer = Some(received.signed.clone());
+    let (_, stored) = gateway.log().add(entry).await.map_err(logging)?;
     stored.wait().await.map_err(logging)
 }
 

@@ -2,12 +2,16 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use platform::{Platform, Result};
+use platform::policy::{Action, On};
+use platform::{Ctx, Platform, Result};
 use seal::keys::{Ed25519Key, PublicKey, Signer};
 
+use crate::application::Application;
 use crate::body::Spool;
+use crate::evidence::{self, Evidence, Wanted};
 use crate::log::Log;
 use crate::log::batch::Root;
+use crate::log::store;
 use crate::protocol::fault::{Fault, Kind};
 use crate::roster::Roster;
 
@@ -19,11 +23,42 @@ pub struct Limits {
     pub skew_seconds: i64,
 }
 
+/// The key that signs now; it may change while calls are under way.
+#[derive(Clone)]
+pub struct Key(Arc<RwLock<Arc<dyn Signer>>>);
+
+impl Key {
+    #[must_use]
+    pub fn new(key: Ed25519Key) -> Self {
+        Self(Arc::new(RwLock::new(Arc::new(key))))
+    }
+
+    #[must_use]
+    pub fn now(&self) -> Arc<dyn Signer> {
+        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn set(&self, key: Ed25519Key) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(key);
+    }
+}
+
+/// What a gateway is made of.
+pub struct Parts {
+    pub roster: Roster,
+    /// The key that this gateway signs with.
+    pub key: Ed25519Key,
+    pub limits: Limits,
+    /// Applications of this program, by the names that the roster uses.
+    pub applications: HashMap<String, Arc<dyn Application>>,
+}
+
 struct Inner {
     platform: Platform,
+    applications: HashMap<String, Arc<dyn Application>>,
     roster: RwLock<Arc<Roster>>,
     log: Log,
-    key: Arc<dyn Signer>,
+    key: Key,
     limits: Limits,
     seen: Mutex<Seen>,
     roots: Mutex<HashMap<[u8; 32], (String, Root)>>,
@@ -44,14 +79,15 @@ struct Seen {
 const ROOTS: usize = 4096;
 
 impl Gateway {
-    pub fn open(platform: &Platform, roster: Roster, key: Ed25519Key, limits: Limits) -> Result<Self> {
-        let key: Arc<dyn Signer> = Arc::new(key);
+    pub fn open(platform: &Platform, parts: Parts) -> Result<Self> {
+        let key = Key::new(parts.key);
         Ok(Self(Arc::new(Inner {
-            log: Log::open(platform, Arc::clone(&key))?,
+            log: Log::open(platform, key.clone())?,
             platform: platform.clone(),
-            roster: RwLock::new(Arc::new(roster)),
+            roster: RwLock::new(Arc::new(parts.roster)),
+            applications: parts.applications,
             key,
-            limits,
+            limits: parts.limits,
             seen: Mutex::default(),
             roots: Mutex::default(),
         })))
@@ -77,14 +113,33 @@ impl Gateway {
         &self.0.limits
     }
 
+    /// Evidence of one message. `NotFound`: the log has no line of it that concerns the party.
+    pub async fn evidence(&self, wanted: Wanted<'_>) -> Result<Evidence> {
+        let grant = Ctx::system(&self.0.platform, "gateway.evidence").allow(Action::MessageRead, &On::PUBLIC)?;
+        let message_id = wanted.message_id.to_owned();
+        let batches = self.0.platform.db().read(grant, move |tx| store::list_batches(tx, &message_id)).await?;
+        let roster = self.roster();
+        let keys: Vec<PublicKey> = roster.keys().cloned().chain([self.key().public()]).collect();
+        evidence::collect(&roster.server, wanted, &batches, &keys)
+    }
+
     pub(crate) fn log(&self) -> &Log {
         &self.0.log
     }
 
-    /// The thumbprint of the key that this gateway signs with.
+    /// The key that this gateway signs with now.
     #[must_use]
-    pub fn key_id(&self) -> &str {
-        self.0.key.key_id()
+    pub fn key(&self) -> Arc<dyn Signer> {
+        self.0.key.now()
+    }
+
+    /// Signs with another key from now on. Its public part must stand in the federation document before.
+    pub fn set_key(&self, key: Ed25519Key) {
+        self.0.key.set(key);
+    }
+
+    pub(crate) fn application(&self, name: &str) -> Option<&Arc<dyn Application>> {
+        self.0.applications.get(name)
     }
 
     /// Seconds since 1970.

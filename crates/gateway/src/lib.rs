@@ -1,13 +1,18 @@
 //! The gateway: signed and logged calls between information systems, in X-Road's REST protocol on both sides.
 //!
-//! Tables: `gateway_batch` (the message log, as it was signed), `gateway_call` (where the lines of a call lie).
+//! Tables: `gateway_batch` (the message log, as it was signed), `gateway_line` (which batches hold the
+//! lines of a message),
+//! `gateway_federation` (the last good federation document).
 //!
 //! Invariants: no answer is told before its lines in the log are durable; no path has a second form; nothing that is not
 //! granted is called; a body never lies in memory whole when it is large.
 //!
 //! Start at `serve`, then `consumer`, `wire` and `provider`: the way of a call. `protocol` is pure.
+pub mod application;
 pub mod body;
 pub mod consumer;
+pub mod evidence;
+pub mod federation;
 mod gateway;
 pub mod log;
 mod message;
@@ -17,9 +22,10 @@ pub mod protocol;
 mod provider;
 pub mod roster;
 mod serve;
+mod store;
 mod tap;
 pub mod wire;
 
-pub use gateway::{Gateway, Limits};
+pub use gateway::{Gateway, Limits, Parts};
 pub use roster::Roster;
 pub use serve::{Door, serve};

@@ -2,7 +2,9 @@
 //! described. Those of a provider need no access right, but are signed and logged as every call.
 use serde_json::{Value, json};
 
-use crate::consumer::Call;
+use crate::consumer::{Call, who};
+use crate::evidence::Wanted;
+use crate::gateway::Gateway;
 use crate::message::Asked;
 use crate::protocol::fault::{Fault, Kind};
 use crate::protocol::ids::{ClientId, decode};
@@ -10,7 +12,7 @@ use crate::roster::{Listed, Roster, Service, ServiceKind};
 
 /// What is asked of a provider's gateway itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wanted {
+pub enum Described {
     Methods,
     AllowedMethods,
     OpenApi,
@@ -24,15 +26,43 @@ pub struct Document {
 
 /// None: a call of an application.
 #[must_use]
-pub fn wanted(asked: &Asked) -> Option<Wanted> {
+pub fn wanted(asked: &Asked) -> Option<Described> {
     if asked.verb != "GET" || !asked.address.path.is_empty() {
         return None;
     }
     match asked.address.service.code.as_str() {
-        "listMethods" => Some(Wanted::Methods),
-        "allowedMethods" => Some(Wanted::AllowedMethods),
-        "getOpenAPI" => Some(Wanted::OpenApi),
+        "listMethods" => Some(Described::Methods),
+        "allowedMethods" => Some(Described::AllowedMethods),
+        "getOpenAPI" => Some(Described::OpenApi),
         _ => None,
+    }
+}
+
+/// Answers `GET /asic?queryId=…` (UG-SIGDOC): evidence of one of the caller's own messages. None: something else is asked.
+pub async fn evidence(gateway: &Gateway, call: &Call<'_>) -> Option<Result<Document, Fault>> {
+    let (path, query) = call.target.split_once('?').unwrap_or((call.target, ""));
+    if path != "/asic" || call.verb != "GET" {
+        return None;
+    }
+    Some(evidence_of(gateway, call, parameter(query, "queryId")).await)
+}
+
+async fn evidence_of(gateway: &Gateway, call: &Call<'_>, message_id: Option<String>) -> Result<Document, Fault> {
+    let roster = gateway.roster();
+    let client = who(&roster, call)?;
+    let Some(message_id) = message_id.filter(|id| !id.is_empty()) else {
+        return Err(Kind::InvalidRequest.says("name the message in the parameter queryId: its X-Road-Id"));
+    };
+    let wanted = Wanted { message_id: &message_id, party: &client.text };
+    match gateway.evidence(wanted).await {
+        Ok(evidence) => Ok(as_json(&json!(evidence))),
+        Err(platform::Error::NotFound) => {
+            Err(Kind::InvalidRequest.says(format!("the log has no message {message_id} of {}", client.text)))
+        }
+        Err(error) => {
+            tracing::error!(%error, "evidence could not be read");
+            Err(Kind::ClientIoError.says("the log cannot be read now; ask again later"))
+        }
     }
 }
 
@@ -41,12 +71,12 @@ fn parameter(query: &str, name: &str) -> Option<String> {
     pairs.into_iter().find(|(key, _)| *key == name).and_then(|(_, value)| decode(&value.replace('+', " ")))
 }
 
-pub fn answer(roster: &Roster, asked: &Asked, wanted: Wanted) -> Result<Document, Fault> {
+pub fn answer(roster: &Roster, asked: &Asked, wanted: Described) -> Result<Document, Fault> {
     let provider = &asked.address.service.provider;
     match wanted {
-        Wanted::Methods => Ok(as_json(&methods(roster, provider, None))),
-        Wanted::AllowedMethods => Ok(as_json(&methods(roster, provider, Some(&asked.client)))),
-        Wanted::OpenApi => openapi(roster, provider, asked.address.query.as_deref().unwrap_or_default()),
+        Described::Methods => Ok(as_json(&methods(roster, provider, None))),
+        Described::AllowedMethods => Ok(as_json(&methods(roster, provider, Some(&asked.client)))),
+        Described::OpenApi => openapi(roster, provider, asked.address.query.as_deref().unwrap_or_default()),
     }
 }
 
@@ -78,7 +108,9 @@ fn clients(roster: &Roster, call: &Call<'_>, instance: Option<String>) -> Result
 }
 
 fn clients_xml(listed: &[&Listed]) -> String {
-    let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?><xroad:clientList xmlns:xroad=\"http://x-road.eu/xsd/xroad.xsd\" xmlns:id=\"http://x-road.eu/xsd/identifiers\">");
+    let mut xml = String::from(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?><xroad:clientList xmlns:xroad=\"http://x-road.eu/xsd/xroad.xsd\" xmlns:id=\"http://x-road.eu/xsd/identifiers\">",
+    );
     for listed in listed {
         let id = &listed.id;
         let segments = [

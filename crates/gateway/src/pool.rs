@@ -22,9 +22,12 @@ pub const MAX_HEAD: usize = 64 * 1024;
 pub trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
 
+/// A stream to come.
+pub type Dialling<'a> = Pin<Box<dyn Future<Output = std::io::Result<Box<dyn Stream>>> + Send + 'a>>;
+
 /// Opens streams to one system.
 pub trait Dial: Send + Sync {
-    fn dial(&self) -> Pin<Box<dyn Future<Output = std::io::Result<Box<dyn Stream>>> + Send + '_>>;
+    fn dial(&self) -> Dialling<'_>;
 }
 
 /// Plain TCP.
@@ -35,7 +38,7 @@ pub struct Tcp {
 }
 
 impl Dial for Tcp {
-    fn dial(&self) -> Pin<Box<dyn Future<Output = std::io::Result<Box<dyn Stream>>> + Send + '_>> {
+    fn dial(&self) -> Dialling<'_> {
         Box::pin(async move {
             let stream = TcpStream::connect(&self.authority).await?;
             stream.set_nodelay(true)?;
@@ -101,7 +104,6 @@ impl Origin {
         None
     }
 
-    #[expect(clippy::disallowed_methods, reason = "the gateway is the door that signed and logged calls go through")]
     async fn connect(&self) -> Result<SendRequest<Outgoing>, CallError> {
         let dialled = tokio::time::timeout(self.connect_within, self.dial.dial()).await;
         let stream = match dialled {

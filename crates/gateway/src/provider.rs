@@ -5,46 +5,35 @@ use std::sync::Arc;
 use hyper::header::{HeaderName, HeaderValue};
 use hyper::{Request, StatusCode};
 
-use crate::body::{Broken, Outgoing, Taken};
+use crate::application::Visit;
+use crate::body::{Broken, Kept, Outgoing, Taken};
 use crate::gateway::Gateway;
 use crate::log::entry::{Entry, Part, Side};
-use crate::log::{Stored, batch::BatchSignature};
+use crate::log::{Signed, Stored};
 use crate::message::{Answered, Asked};
-use crate::meta::{self, Wanted};
-use crate::pool::CallError;
+use crate::meta::{self, Described};
+use crate::pool::{CallError, Origin};
 use crate::protocol::fault::{Fault, Kind};
 use crate::protocol::hash::{message_hash, to_text};
 use crate::protocol::head::{self, Header, ReadHead};
 use crate::protocol::path::is_plain;
-use crate::roster::{Roster, Service};
-use crate::wire::sign::Covered;
-
-/// How the other gateway signed the request.
-#[derive(Debug, Clone)]
-pub struct PeerSigned {
-    pub key: String,
-    pub signature: Vec<u8>,
-}
+use crate::roster::{Backend, Roster, Service};
 
 /// An answer with our signature over it.
 pub struct Served {
     pub answered: Answered,
-    pub created: i64,
-    pub signature: BatchSignature,
+    pub signed: Signed,
 }
 
 /// Serves a request. `signed`: None when this gateway is the consumer's too, whose log has the request already.
-pub async fn serve(gateway: &Gateway, asked: Asked, signed: Option<PeerSigned>) -> Result<Served, Fault> {
+pub async fn serve(gateway: &Gateway, asked: Asked, signed: Option<Signed>) -> Result<Served, Fault> {
     let roster = gateway.roster();
     let target = target(&roster, &asked)?;
     let side = if signed.is_some() { Side::Provider } else { Side::Both };
-    if let Some(signed) = &signed {
-        let (created, key) = (gateway.now(), gateway.key_id());
-        let covered =
-            Covered { request_id: &asked.request_id, request_hash: &asked.hash, answer_hash: None, created, key };
-        let mut entry = request_entry(&asked, Side::Provider, created);
-        (entry.peer_key, entry.peer_signature) = (signed.key.clone(), signed.signature.clone());
-        let (_, stored) = gateway.log().add(covered.base().into_bytes(), &entry).await.map_err(logging)?;
+    if let Some(signed) = signed {
+        let mut entry = request_entry(&asked, Side::Provider);
+        entry.peer = Some(signed);
+        let (_, stored) = gateway.log().add(entry).await.map_err(logging)?;
         wait(stored).await?;
     }
     answer(gateway, (&roster, &target), (asked, side)).await
@@ -52,7 +41,8 @@ pub async fn serve(gateway: &Gateway, asked: Asked, signed: Option<PeerSigned>) 
 
 fn logging(error: platform::Error) -> Fault {
     tracing::error!(%error, "a call is denied, as it cannot be logged");
-    Kind::LoggingFailed.says("the provider's gateway cannot write its message log now; nothing was disclosed, send again")
+    Kind::LoggingFailed
+        .says("the provider's gateway cannot write its message log now; nothing was disclosed, send again")
 }
 
 async fn wait(stored: Stored) -> Result<(), Fault> {
@@ -63,7 +53,7 @@ async fn wait(stored: Stored) -> Result<(), Fault> {
 enum Target {
     Application(Arc<Service>),
     /// This gateway itself, about its services.
-    Gateway(Wanted),
+    Gateway(Described),
 }
 
 /// Finds what is called and whether the client may.
@@ -89,40 +79,35 @@ fn target(roster: &Roster, asked: &Asked) -> Result<Target, Fault> {
 }
 
 /// The log's line about a request.
-pub(crate) fn request_entry(asked: &Asked, side: Side, created: i64) -> Entry {
+pub(crate) fn request_entry(asked: &Asked, side: Side) -> Entry {
     Entry {
         part: Part::Request,
         side,
-        created,
+        created: 0,
         request_id: asked.request_id.clone(),
         message_id: asked.message_id.clone(),
         client: asked.client.clone(),
         service: asked.address.service.to_string(),
         verb: asked.verb.clone(),
         hash: asked.hash,
-        request_hash: None,
         size: asked.body.size,
         status: None,
         user: asked.header("x-road-userid"),
         issue: asked.header("x-road-issue"),
         represented: asked.header("x-road-represented-party"),
-        peer_key: String::new(),
-        peer_signature: Vec::new(),
+        peer: None,
     }
 }
 
 /// The log's line about an answer.
-pub(crate) fn answer_entry(request: &Entry, answered: &Answered, side: Side, created: i64) -> Entry {
+pub(crate) fn answer_entry(request: &Entry, answered: &Answered, side: Side) -> Entry {
     Entry {
         part: Part::Answer,
         side,
-        created,
         hash: answered.hash,
-        request_hash: Some(request.hash),
         size: answered.body.size,
         status: Some(answered.status),
-        peer_key: String::new(),
-        peer_signature: Vec::new(),
+        peer: None,
         ..request.clone()
     }
 }
@@ -132,23 +117,15 @@ async fn answer(
     (roster, target): (&Roster, &Target),
     (asked, side): (Asked, Side),
 ) -> Result<Served, Fault> {
-    let entry = request_entry(&asked, side, 0);
+    let entry = request_entry(&asked, side);
     let answered = match target {
         Target::Application(service) => timely(gateway, service, asked).await?,
         Target::Gateway(wanted) => describe(roster, asked, *wanted)?,
     };
-    let (created, key) = (gateway.now(), gateway.key_id());
-    let covered = Covered {
-        request_id: &entry.request_id,
-        request_hash: &entry.hash,
-        answer_hash: Some(&answered.hash),
-        created,
-        key,
-    };
-    let line = answer_entry(&entry, &answered, side, created);
-    let (signature, stored) = gateway.log().add(covered.base().into_bytes(), &line).await.map_err(logging)?;
+    let line = answer_entry(&entry, &answered, side);
+    let (signed, stored) = gateway.log().add(line).await.map_err(logging)?;
     wait(stored).await?;
-    Ok(Served { answered, created, signature })
+    Ok(Served { answered, signed })
 }
 
 async fn timely(gateway: &Gateway, service: &Service, asked: Asked) -> Result<Answered, Fault> {
@@ -161,7 +138,7 @@ async fn timely(gateway: &Gateway, service: &Service, asked: Asked) -> Result<An
     }
 }
 
-fn describe(roster: &Roster, asked: Asked, wanted: Wanted) -> Result<Answered, Fault> {
+fn describe(roster: &Roster, asked: Asked, wanted: Described) -> Result<Answered, Fault> {
     let document = meta::answer(roster, &asked, wanted)?;
     let own = [Header { name: "content-type", value: document.kind.as_bytes() }];
     Ok(answered(StatusCode::OK, own.into_iter(), (&exchanges(&asked), Taken::text(document.text))))
@@ -193,15 +170,46 @@ fn answered<'a>(
 }
 
 async fn call(gateway: &Gateway, service: &Service, asked: Asked) -> Result<Answered, Fault> {
+    match &service.backend {
+        Backend::System { origin, base } => over_socket(gateway, service, (origin, base, asked)).await,
+        Backend::Application(name) => inside(gateway, (service, name), asked).await,
+    }
+}
+
+async fn over_socket(
+    gateway: &Gateway,
+    service: &Service,
+    (origin, base, asked): (&Origin, &str, Asked),
+) -> Result<Answered, Fault> {
     let ours = exchanges(&asked);
-    let request = outgoing(service, asked)?;
-    let answering = service.origin.send(request).await.map_err(|error| failed(service, error))?;
+    let request = outgoing((&origin.authority, base), asked)?;
+    let answering = origin.send(request).await.map_err(|error| failed(service, error))?;
     let (response, connection) = answering.split();
     let (parts, incoming) = response.into_parts();
     let body = gateway.limits().spool.take(incoming).await.map_err(|broken| cut(service, broken))?;
-    service.origin.done(connection);
+    origin.done(connection);
     let own = parts.headers.iter().map(|(name, value)| Header { name: name.as_str(), value: value.as_bytes() });
     Ok(answered(parts.status, own, (&ours, body)))
+}
+
+/// Calls an application of this program; its bodies are small.
+async fn inside(gateway: &Gateway, (service, name): (&Service, &str), asked: Asked) -> Result<Answered, Fault> {
+    let missing = || Kind::NetworkError.says(format!("{} is not joined to this gateway", service.text));
+    let application = gateway.application(name).ok_or_else(missing)?;
+    let ours = exchanges(&asked);
+    let (user, issue) = (asked.header("x-road-userid"), asked.header("x-road-issue"));
+    let Kept::Memory(body) = asked.body.body else {
+        return Err(Kind::ServiceIoError.says(format!("{} takes no body of this size", service.text)));
+    };
+    let (path, query) = (asked.address.path, asked.address.query.unwrap_or_default());
+    let (verb, client, request_id) = (asked.verb, asked.client, asked.request_id);
+    let organisation = gateway.roster().subsystem(&client).and_then(|subsystem| subsystem.organisation.clone());
+    let service = service.id.code.clone();
+    let visit = Visit { verb, service, path, query, client, organisation, request_id, user, issue, body };
+    let reply = application.answer(visit).await;
+    let status = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let own = [Header { name: "content-type", value: reply.kind.as_bytes() }];
+    Ok(answered(status, own.into_iter(), (&ours, Taken::text(reply.text))))
 }
 
 /// Headers that only the exchange may set: an application's copies are overwritten.
@@ -211,15 +219,15 @@ fn is_exchanges(name: &str) -> bool {
         .any(|ours| name.eq_ignore_ascii_case(ours))
 }
 
-fn outgoing(service: &Service, asked: Asked) -> Result<Request<Outgoing>, Fault> {
+fn outgoing((authority, base): (&str, &str), asked: Asked) -> Result<Request<Outgoing>, Fault> {
     let unreadable = || Kind::BadRequest.says("the request cannot be passed on: its head is broken");
     let read = ReadHead::parse(&asked.head).ok_or_else(unreadable)?;
-    let path = format!("{}{}", service.base, asked.address.path);
+    let path = format!("{base}{}", asked.address.path);
     let path = if path.is_empty() { "/" } else { &path };
     let target = asked.address.query.as_ref().map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"));
     let mut builder = Request::builder().method(asked.verb.as_str()).uri(target);
     if let Some(headers) = builder.headers_mut() {
-        headers.insert(hyper::header::HOST, HeaderValue::from_str(&service.origin.authority).map_err(|_| unreadable())?);
+        headers.insert(hyper::header::HOST, HeaderValue::from_str(authority).map_err(|_| unreadable())?);
         for header in &read.headers {
             let name = HeaderName::from_bytes(header.name.as_bytes()).map_err(|_| unreadable())?;
             headers.append(name, HeaderValue::from_bytes(header.value).map_err(|_| unreadable())?);
@@ -243,9 +251,8 @@ fn failed(service: &Service, error: CallError) -> Fault {
 
 fn cut(service: &Service, broken: Broken) -> Fault {
     match broken {
-        Broken::TooLarge { limit } => {
-            Kind::ServiceIoError.says(format!("{} answered more than {limit} bytes, which this gateway takes", service.text))
-        }
+        Broken::TooLarge { limit } => Kind::ServiceIoError
+            .says(format!("{} answered more than {limit} bytes, which this gateway takes", service.text)),
         Broken::Stopped(why) => {
             tracing::warn!(service = service.text, why, "an answer broke off");
             Kind::ServiceIoError.says(format!("the answer of {} broke off half-way", service.text))

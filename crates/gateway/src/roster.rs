@@ -5,11 +5,10 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use seal::keys::{Algorithm, PublicKey};
+use seal::keys::PublicKey;
 use serde::Deserialize;
 
+use crate::federation::{Federation, Server, Source, key_of};
 use crate::pool::{Origin, Tcp};
 use crate::protocol::fault::Spelling;
 use crate::protocol::ids::{Alphabet, ClientId, ServiceId, decode};
@@ -30,8 +29,10 @@ struct Document {
     subsystems: Vec<SubsystemEntry>,
     #[serde(default)]
     groups: Vec<GroupEntry>,
+    /// Other gateways that are known without a federation.
     #[serde(default)]
-    peers: Vec<PeerEntry>,
+    peers: Vec<Server>,
+    federation: Option<Source>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -49,6 +50,8 @@ struct SubsystemEntry {
     id: String,
     name: String,
     member_name: String,
+    /// Key of the organisation in the directory.
+    organisation: Option<String>,
     #[serde(default)]
     callers: Callers,
     #[serde(default)]
@@ -121,26 +124,6 @@ struct GroupEntry {
     members: Vec<String>,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct PeerEntry {
-    /// `INSTANCE/CLASS/MEMBER/CODE`.
-    server: String,
-    /// `host:port`.
-    address: String,
-    /// Ed25519 public keys, base64 of 32 bytes; more than one while keys change.
-    keys: Vec<String>,
-    subsystems: Vec<PeerSubsystem>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct PeerSubsystem {
-    id: String,
-    name: String,
-    member_name: String,
-}
-
 /// A range of addresses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
@@ -157,7 +140,11 @@ impl TryFrom<String> for Network {
         let base: IpAddr = base.parse().map_err(|_| format!("{text:?} is no address range like 10.1.0.0/16"))?;
         let widest = if base.is_ipv4() { 32 } else { 128 };
         let bits = if bits.is_empty() { widest } else { bits.parse().unwrap_or(u32::MAX) };
-        if bits > widest { Err(format!("{text:?}: the prefix is longer than the address")) } else { Ok(Self { base, bits }) }
+        if bits > widest {
+            Err(format!("{text:?}: the prefix is longer than the address"))
+        } else {
+            Ok(Self { base, bits })
+        }
     }
 }
 
@@ -173,12 +160,21 @@ impl Network {
     }
 }
 
+/// What answers for a service.
+pub enum Backend {
+    /// An information system; `base` is the path of its address, without the last slash.
+    System { origin: Arc<Origin>, base: String },
+    /// A part of this program, by its name.
+    Application(String),
+}
+
 /// One of our information systems.
 #[derive(Debug)]
 pub struct Subsystem {
     pub id: ClientId,
     /// `id` as text.
     pub text: String,
+    pub organisation: Option<String>,
     pub callers: Callers,
 }
 
@@ -194,9 +190,7 @@ pub struct Service {
     pub id: ServiceId,
     pub text: String,
     pub kind: ServiceKind,
-    pub origin: Arc<Origin>,
-    /// Path of the base address, without its last slash.
-    pub base: String,
+    pub backend: Backend,
     pub timeout: Duration,
     pub disabled: Option<String>,
     pub openapi: Option<String>,
@@ -224,9 +218,17 @@ pub struct Peer {
     pub subsystems: HashSet<String>,
 }
 
-/// Everything of one document, ready to be asked.
+/// Everything of one document and of the federation, ready to be asked.
+#[derive(Clone)]
 pub struct Roster {
     pub instance: String,
+    pub federation: Option<Source>,
+    /// Of the federation document that counts; 0: none yet.
+    pub version: u64,
+    /// When that document expires, in seconds since 1970.
+    pub expires_at: Option<i64>,
+    /// That document as it was signed.
+    pub document: String,
     /// Our own `INSTANCE/CLASS/MEMBER/CODE`.
     pub server: String,
     pub alphabet: Alphabet,
@@ -262,6 +264,10 @@ impl Roster {
             groups: HashMap::new(),
             peers: HashMap::new(),
             by_key: HashMap::new(),
+            federation: document.federation,
+            version: 0,
+            expires_at: None,
+            document: String::new(),
             instance: document.instance,
         };
         for entry in document.subsystems {
@@ -270,8 +276,9 @@ impl Roster {
         for entry in document.groups {
             roster.add_group(entry)?;
         }
+        let nobody = roster.clone();
         for entry in document.peers {
-            roster.add_peer(entry)?;
+            roster.add_peer(entry, &nobody)?;
         }
         roster.check_access()?;
         Ok(roster)
@@ -287,7 +294,8 @@ impl Roster {
                 return Err(format!("the service {} stands twice", twice.text));
             }
         }
-        let subsystem = Subsystem { id, text: text.clone(), callers: entry.callers };
+        let (organisation, callers) = (entry.organisation, entry.callers);
+        let subsystem = Subsystem { id, text: text.clone(), organisation, callers };
         match self.subsystems.insert(text, Arc::new(subsystem)) {
             Some(twice) => Err(format!("the subsystem {} stands twice", twice.text)),
             None => Ok(()),
@@ -303,11 +311,36 @@ impl Roster {
         }
     }
 
-    fn add_peer(&mut self, entry: PeerEntry) -> Result<(), String> {
+    /// The same with the servers and groups of a federation document; connections to gateways that stay are kept.
+    pub fn joined(&self, federation: &Federation, document: &str) -> Result<Self, String> {
+        if federation.instance != self.instance {
+            return Err(format!("the document is of the instance {}, not {}", federation.instance, self.instance));
+        }
+        let mut joined = self.clone();
+        joined.forget();
+        for server in federation.servers.iter().filter(|server| server.server != self.server) {
+            joined.add_peer(server.clone(), self)?;
+        }
+        for (code, members) in &federation.groups {
+            joined.groups.insert(code.clone(), members.iter().cloned().collect());
+        }
+        (joined.version, joined.expires_at) = (federation.version, Some(federation.expires_at));
+        joined.document = document.to_owned();
+        Ok(joined)
+    }
+
+    /// Takes every other gateway out.
+    fn forget(&mut self) {
+        let ours = &self.subsystems;
+        self.listed.retain(|listed| ours.contains_key(&listed.id.to_string()));
+        self.peers.clear();
+        self.by_key.clear();
+    }
+
+    fn add_peer(&mut self, entry: Server, known: &Self) -> Result<(), String> {
         let mut keys = HashMap::new();
         for text in &entry.keys {
-            let bytes = STANDARD.decode(text).map_err(|_| format!("peer {}: a key is not base64", entry.server))?;
-            let key = PublicKey::from_bytes(Algorithm::Ed25519, &bytes).map_err(|e| format!("peer {}: {e}", entry.server))?;
+            let key = key_of(text).map_err(|why| format!("server {}: {why}", entry.server))?;
             keys.insert(key.key_id(), key);
         }
         let mut subsystems = HashSet::new();
@@ -316,8 +349,11 @@ impl Roster {
             subsystems.insert(id.to_string());
             self.listed.push(Listed { id, name: subsystem.name, member_name: subsystem.member_name });
         }
-        let dial = Tcp { authority: entry.address.clone() };
-        let origin = Origin::new(&entry.address, Box::new(dial), CONNECT_WITHIN);
+        let stays = known.peers.values().find(|peer| peer.origin.authority == entry.address);
+        let origin = stays.map_or_else(
+            || Origin::new(&entry.address, Box::new(Tcp { authority: entry.address.clone() }), CONNECT_WITHIN),
+            |peer| Arc::clone(&peer.origin),
+        );
         let peer = Arc::new(Peer { server: entry.server, origin, keys, subsystems });
         for subsystem in &peer.subsystems {
             if self.subsystems.contains_key(subsystem) || self.peers.contains_key(subsystem) {
@@ -343,7 +379,11 @@ impl Roster {
             groups.into_iter().find(|group| !self.groups.contains_key(*group)).map(|group| (service, group))
         });
         match unknown {
-            Some((service, group)) => Err(format!("{}: access names the group {group}, which does not exist", service.text)),
+            // A group may come with the federation.
+            Some(_) if self.federation.is_some() => Ok(()),
+            Some((service, group)) => {
+                Err(format!("{}: access names the group {group}, which does not exist", service.text))
+            }
             None => Ok(()),
         }
     }
@@ -370,6 +410,11 @@ impl Roster {
     #[must_use]
     pub fn peer_of(&self, subsystem: &str) -> Option<&Arc<Peer>> {
         self.peers.get(subsystem)
+    }
+
+    /// Public keys of all other gateways.
+    pub fn keys(&self) -> impl Iterator<Item = &PublicKey> {
+        self.by_key.iter().filter_map(|(id, peer)| peer.keys.get(id))
     }
 
     /// The gateway that signs with a key.
@@ -413,13 +458,22 @@ impl Service {
     }
 }
 
+fn backend_of(url: &str) -> Result<Backend, String> {
+    if let Some(name) = url.strip_prefix("application:") {
+        return Ok(Backend::Application(name.to_owned()));
+    }
+    let rest = url.strip_prefix("http://").ok_or("the address must begin with http:// or application:")?;
+    let (authority, base) = rest.split_once('/').map_or((rest, ""), |(host, path)| (host, path));
+    let authority = if authority.contains(':') { authority.to_owned() } else { format!("{authority}:80") };
+    let origin = Origin::new(&authority, Box::new(Tcp { authority: authority.clone() }), CONNECT_WITHIN);
+    let base = base.trim_end_matches('/');
+    Ok(Backend::System { origin, base: if base.is_empty() { String::new() } else { format!("/{base}") } })
+}
+
 fn service_of(provider: &ClientId, entry: ServiceEntry) -> Result<Service, String> {
     let id = ServiceId { provider: provider.clone(), code: entry.code };
     let text = id.to_string();
-    let rest = entry.url.strip_prefix("http://").ok_or_else(|| format!("{text}: the address must begin with http://"))?;
-    let (authority, base) = rest.split_once('/').map_or((rest, String::new()), |(host, path)| (host, format!("/{path}")));
-    let authority = if authority.contains(':') { authority.to_owned() } else { format!("{authority}:80") };
-    let origin = Origin::new(&authority, Box::new(Tcp { authority: authority.clone() }), CONNECT_WITHIN);
+    let backend = backend_of(&entry.url).map_err(|why| format!("{text}: {why}"))?;
     let access = entry.access.into_iter().map(|access| match (access.to, access.group) {
         (Some(to), None) => Ok(Access { to: To::Subsystem(to), method: access.method, path: access.path }),
         (None, Some(group)) => Ok(Access { to: To::Group(group), method: access.method, path: access.path }),
@@ -428,8 +482,7 @@ fn service_of(provider: &ClientId, entry: ServiceEntry) -> Result<Service, Strin
     Ok(Service {
         access: access.collect::<Result<_, _>>()?,
         kind: entry.kind,
-        origin,
-        base: base.trim_end_matches('/').to_owned(),
+        backend,
         timeout: Duration::from_secs(entry.timeout_seconds),
         disabled: entry.disabled,
         openapi: entry.openapi,

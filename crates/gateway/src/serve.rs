@@ -89,6 +89,10 @@ async fn answer(
             tap.resume();
             let answered = match request.uri().path() {
                 wire::PATH => wire::accept::accept(gateway, request).await,
+                // Any gateway hands the document on: it is signed, and says itself when it expires.
+                "/federation" if !gateway.roster().document.is_empty() => {
+                    Ok(Response::new(Outgoing::text(gateway.roster().document.clone())))
+                }
                 _ => Err(Kind::BadRequest.says("other gateways are answered at /tb1 only")),
             };
             answered.unwrap_or_else(|fault| tell(&fault, "application/json", Spelling::Snake))
@@ -106,7 +110,10 @@ async fn system(gateway: &Gateway, tap: &Tap, request: Request<Incoming>, from: 
     let call = Call { verb: &verb, target: &target, headers: &headers, from: from.ip() };
     let answered = match meta::list_clients(&gateway.roster(), &call) {
         Some(listed) => listed.map(document),
-        None => consumer::call(gateway, &call, request.into_body()).await,
+        None => match meta::evidence(gateway, &call).await {
+            Some(evidence) => evidence.map(document),
+            None => consumer::call(gateway, &call, request.into_body()).await,
+        },
     };
     let accept = call.last("accept").unwrap_or("application/json");
     answered.unwrap_or_else(|fault| tell(&fault, accept, gateway.roster().spelling))
@@ -124,7 +131,8 @@ fn tell(fault: &Fault, accept: &str, spelling: Spelling) -> Response<Outgoing> {
     tracing::info!(code = %fault.code, message = fault.message, detail, "a call failed");
     let written = fault.write(accept, &detail, spelling);
     let mut response = Response::new(Outgoing::text(written.body));
-    *response.status_mut() = hyper::StatusCode::from_u16(written.status).unwrap_or(hyper::StatusCode::INTERNAL_SERVER_ERROR);
+    *response.status_mut() =
+        hyper::StatusCode::from_u16(written.status).unwrap_or(hyper::StatusCode::INTERNAL_SERVER_ERROR);
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(written.content_type));
     if let Ok(code) = HeaderValue::from_str(&written.code) {
         response.headers_mut().insert("x-road-error", code);

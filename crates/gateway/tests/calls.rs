@@ -109,10 +109,25 @@ async fn faults_have_the_codes_of_the_protocol() {
         (format!("GET {SERVICE}"), vec!["X-Road-Client: NP"], 400, "client.invalid_client_identifier"),
         (format!("GET {SERVICE}"), vec!["X-Road-Client: NP/GOV/1001/nobody"], 500, "server.clientproxy.unknown_member"),
         ("GET /r1/NP/GOV/2002".into(), vec![client.as_str()], 400, "client.bad_request"),
-        ("GET /r2/NP/GOV/2002/population/persons".into(), vec![client.as_str()], 400, "client.invalid_protocol_version"),
+        (
+            "GET /r2/NP/GOV/2002/population/persons".into(),
+            vec![client.as_str()],
+            400,
+            "client.invalid_protocol_version",
+        ),
         ("GET /r1/NP/GOV/9/none/x".into(), vec![client.as_str()], 500, "server.clientproxy.unknown_member.provider"),
-        ("GET /r1/NP/GOV/2002/population/none".into(), vec![client.as_str()], 500, "server.serverproxy.unknown_service"),
-        ("GET /r1/NP/GOV/2002/population/off".into(), vec![client.as_str()], 500, "server.serverproxy.service_disabled"),
+        (
+            "GET /r1/NP/GOV/2002/population/none".into(),
+            vec![client.as_str()],
+            500,
+            "server.serverproxy.unknown_service",
+        ),
+        (
+            "GET /r1/NP/GOV/2002/population/off".into(),
+            vec![client.as_str()],
+            500,
+            "server.serverproxy.service_disabled",
+        ),
         ("GET /r1/NP/GOV/2002/population/down".into(), vec![client.as_str()], 500, "server.serverproxy.network_error"),
         (
             format!("GET {SERVICE}"),
@@ -184,13 +199,14 @@ async fn both_sides_have_their_lines_with_the_signature_of_the_other() {
     assert_eq!(answer.status, 200);
     let (near, far) = (pair.consumer.entries().await, pair.provider.entries().await);
     assert_eq!((near.len(), far.len()), (2, 2));
-    for pair in [&near, &far] {
-        assert_eq!((pair[0].hash, Some(pair[0].hash)), (near[0].hash, pair[1].request_hash));
-        assert_eq!((pair[0].issue.as_str(), pair[0].message_id.as_str(), pair[0].size), ("case 1", "m1", 4));
-        assert_eq!((pair[1].status, pair[1].hash), (Some(200), near[1].hash));
+    for lines in [&near, &far] {
+        assert_eq!(lines[0].hash, near[0].hash);
+        assert_eq!((lines[0].issue.as_str(), lines[0].message_id.as_str(), lines[0].size), ("case 1", "m1", 4));
+        assert_eq!((lines[1].status, lines[1].hash), (Some(200), near[1].hash));
     }
-    assert!(near[0].peer_signature.is_empty() && !near[1].peer_signature.is_empty());
-    assert!(!far[0].peer_signature.is_empty() && far[1].peer_signature.is_empty());
+    let signed =
+        |lines: &[gateway::log::entry::Entry]| lines.iter().map(|line| line.peer.is_some()).collect::<Vec<_>>();
+    assert_eq!((signed(&near), signed(&far)), (vec![false, true], vec![true, false]));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -215,11 +231,21 @@ async fn clocks_that_differ_by_ten_minutes_are_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_application_of_the_program_is_called_as_any_other() {
+    let pair = Pair::start().await;
+    let answer = pair.call("PUT /r1/NP/GOV/2002/population/mirror/a%20b?c=d", &["X-Road-Issue: 7"], b"x").await;
+    assert_eq!((answer.status, answer.error(), answer.header("content-type")), (201, "", Some("text/plain")));
+    assert_eq!(String::from_utf8(answer.body).unwrap(), format!("PUT /a%20b?c=d by {CLIENT} for 7"));
+    assert_eq!(pair.provider.entries().await[1].status, Some(201));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn listings_have_the_shapes_of_the_protocol() {
     let pair = Pair::start().await;
     let listed = send(pair.consumer.systems, &request("GET /listClients", &["Accept: application/json"], b"")).await;
     let listed: serde_json::Value = serde_json::from_slice(&listed.body).unwrap();
-    let of = |code: &str| listed["member"].as_array().unwrap().iter().find(|m| m["id"]["subsystem_code"] == code).cloned();
+    let of =
+        |code: &str| listed["member"].as_array().unwrap().iter().find(|m| m["id"]["subsystem_code"] == code).cloned();
     assert_eq!(of("population").unwrap()["subsystem_name"], "Population");
     assert_eq!(of("hall").unwrap()["id"]["object_type"], "SUBSYSTEM");
     let xml = send(pair.consumer.systems, &request("GET /listClients", &[], b"")).await;
@@ -233,11 +259,11 @@ async fn listings_have_the_shapes_of_the_protocol() {
         }
     };
     let all = methods("listMethods").await;
-    assert_eq!(all["service"].as_array().unwrap().len(), 4);
+    assert_eq!(all["service"].as_array().unwrap().len(), 5);
     let described = all["service"].as_array().unwrap().iter().find(|s| s["service_code"] == "described").unwrap();
     assert_eq!(described["service_type"], "OPENAPI");
     assert_eq!(described["endpoint_list"], serde_json::json!([{"method": "GET", "path": "/a"}]));
-    assert_eq!(methods("allowedMethods").await["service"].as_array().unwrap().len(), 4);
+    assert_eq!(methods("allowedMethods").await["service"].as_array().unwrap().len(), 5);
     let openapi = methods("getOpenAPI?serviceCode=described").await;
     assert_eq!(openapi["servers"][0]["url"], "http://example.org/xroad-endpoint");
     let unnamed = pair.call("GET /r1/NP/GOV/2002/population/getOpenAPI", &[], b"").await;

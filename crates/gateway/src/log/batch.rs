@@ -63,6 +63,13 @@ pub fn sign(signer: &dyn Signer, messages: &[Vec<u8>]) -> Result<Vec<BatchSignat
     (0..head.size).map(each).collect()
 }
 
+/// The way from one message up to the root of all. `index` from 0.
+pub fn proof(messages: &[Vec<u8>], index: u64) -> Result<Vec<Hash>> {
+    let leaves: Vec<Hash> = messages.iter().map(|message| merkle::leaf_hash(message)).collect();
+    let size = leaves.len() as u64;
+    merkle::inclusion_proof(index, size, &mut Levels::over(leaves)).map_err(Error::internal)
+}
+
 impl BatchSignature {
     /// Whether the message lies below the root. The root's own signature: see `Root::verify`.
     #[must_use]
@@ -95,7 +102,11 @@ impl BatchSignature {
         let (proof, []) = proof.as_chunks::<32>() else { return None };
         let head = TreeHead { size: u64::from_be_bytes(*size), root: *root };
         let root = Root { head, signature: signature.to_vec() };
-        (version == 1 && proof.len() <= 64).then(|| Self { root, index: u64::from_be_bytes(*index), proof: proof.to_vec() })
+        (version == 1 && proof.len() <= 64).then(|| Self {
+            root,
+            index: u64::from_be_bytes(*index),
+            proof: proof.to_vec(),
+        })
     }
 }
 

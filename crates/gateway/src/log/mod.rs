@@ -4,53 +4,45 @@
 //! answers; who needs the log's word waits for it.
 pub mod batch;
 pub mod entry;
+pub mod pack;
 pub mod store;
 
 use std::sync::Arc;
 
 use platform::audit::Entry as AuditEntry;
-use platform::ids::Id;
 use platform::policy::{Action, Grant, On};
 use platform::{Ctx, Error, Platform, Result};
-use seal::keys::Signer;
 use tokio::sync::{Semaphore, mpsc, oneshot};
 
 use batch::BatchSignature;
 use entry::Entry;
 
-/// Entries of one batch.
-const MAX_BATCH: usize = 256;
+use crate::gateway::Key;
+
+/// Entries of one batch: more make the proofs longer and save nothing.
+const MAX_BATCH: usize = 64;
 /// Batches that are stored at the same moment: the next gathers while they are on their way to the disk.
 const IN_FLIGHT: usize = 2;
 const QUEUE: usize = 4096;
 
-/// A batch's identifier.
-#[derive(Debug, Clone)]
-pub struct BatchId(String);
-
-impl Id for BatchId {
-    const PREFIX: &'static str = "bat";
-
-    fn from_text(text: String) -> Self {
-        Self(text)
-    }
-
-    fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
 struct Pending {
-    /// What the signature covers (`wire::sign`).
-    message: Vec<u8>,
-    entry: Vec<u8>,
-    signed: oneshot::Sender<BatchSignature>,
+    entry: Entry,
+    signed: oneshot::Sender<Signed>,
     stored: oneshot::Sender<Result<()>>,
 }
 
 /// Cheap to clone.
 #[derive(Clone)]
 pub struct Log(mpsc::Sender<Pending>);
+
+/// Our signature over a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Signed {
+    pub key: Arc<str>,
+    /// Seconds since 1970.
+    pub created: i64,
+    pub signature: BatchSignature,
+}
 
 /// The answer of the log, still to come.
 pub struct Stored(oneshot::Receiver<Result<()>>);
@@ -62,29 +54,34 @@ impl Stored {
     }
 }
 
+fn seconds(platform: &Platform) -> i64 {
+    platform.clock().now().0.div_euclid(1_000_000)
+}
+
 fn ended() -> Error {
     Error::Unavailable("the message log has ended".into())
 }
 
 struct Inner {
     platform: Platform,
-    signer: Arc<dyn Signer>,
+    key: Key,
     grant: Grant,
 }
 
 impl Log {
     /// Begins to work; ends when the last clone is dropped.
-    pub fn open(platform: &Platform, signer: Arc<dyn Signer>) -> Result<Self> {
+    pub fn open(platform: &Platform, key: Key) -> Result<Self> {
         let grant = Ctx::system(platform, "gateway.log").allow(Action::MessageLog, &On::PUBLIC)?;
         let (sender, receiver) = mpsc::channel(QUEUE);
-        tokio::spawn(work(Arc::new(Inner { platform: platform.clone(), signer, grant }), receiver));
+        tokio::spawn(work(Arc::new(Inner { platform: platform.clone(), key, grant }), receiver));
         Ok(Self(sender))
     }
 
-    /// Signs `message` and begins to store the entry. The signature comes at once, durability when `Stored` says so.
-    pub async fn add(&self, message: Vec<u8>, entry: &Entry) -> Result<(BatchSignature, Stored)> {
+    /// Signs what the entry speaks of and begins to store it. The signature comes at once, durability when `Stored` says
+    /// so. The time of signing is put into the entry.
+    pub async fn add(&self, entry: Entry) -> Result<(Signed, Stored)> {
         let ((signed, signature), (stored, durable)) = (oneshot::channel(), oneshot::channel());
-        let pending = Pending { message, entry: entry.write(), signed, stored };
+        let pending = Pending { entry, signed, stored };
         self.0.send(pending).await.map_err(|_| ended())?;
         match signature.await {
             Ok(signature) => Ok((signature, Stored(durable))),
@@ -103,9 +100,9 @@ async fn work(inner: Arc<Inner>, mut receiver: mpsc::Receiver<Pending>) {
         let batch = std::mem::take(&mut waiting);
         let inner = Arc::clone(&inner);
         match sign(&inner, batch) {
-            Ok(signed) => {
+            Ok(sealed) => {
                 tokio::spawn(async move {
-                    store(&inner, signed).await;
+                    store(&inner, sealed).await;
                     drop(slot);
                 });
             }
@@ -114,44 +111,56 @@ async fn work(inner: Arc<Inner>, mut receiver: mpsc::Receiver<Pending>) {
     }
 }
 
-struct Signed {
+/// A batch on its way to the disk.
+struct Sealed {
+    key: Arc<str>,
     root: batch::Root,
-    entries: Vec<Vec<u8>>,
+    entries: Vec<Entry>,
     stored: Vec<oneshot::Sender<Result<()>>>,
 }
 
-fn sign(inner: &Inner, batch: Vec<Pending>) -> Result<Signed> {
+fn sign(inner: &Inner, batch: Vec<Pending>) -> Result<Sealed> {
+    let signer = inner.key.now();
+    let (key, created): (Arc<str>, i64) = (signer.key_id().into(), seconds(&inner.platform));
     let mut messages = Vec::with_capacity(batch.len());
     let (mut entries, mut stored, mut signed) = (Vec::new(), Vec::new(), Vec::new());
-    for pending in batch {
-        messages.push(pending.message);
+    for mut pending in batch {
+        pending.entry.created = created;
+        messages.push(pending.entry.covered(&key).base().into_bytes());
         entries.push(pending.entry);
         stored.push(pending.stored);
         signed.push(pending.signed);
     }
-    let signatures = batch::sign(&*inner.signer, &messages)?;
+    let signatures = batch::sign(&*signer, &messages)?;
     let root = signatures.first().map(|first| first.root.clone()).ok_or_else(ended)?;
     for (caller, signature) in signed.into_iter().zip(signatures) {
+        let signature = Signed { key: Arc::clone(&key), created, signature };
         drop(caller.send(signature)); // a caller that went away is logged all the same
     }
-    Ok(Signed { root, entries, stored })
+    Ok(Sealed { key, root, entries, stored })
 }
 
-async fn store(inner: &Inner, signed: Signed) {
-    let Signed { root, entries, stored } = signed;
-    let key = inner.signer.key_id().to_owned();
+async fn store(inner: &Inner, sealed: Sealed) {
+    let Sealed { key, root, entries, stored } = sealed;
+    let packed = pack::pack(&entries);
+    let digest = seal::digest::sha256(&packed);
+    let number = i64::from_be_bytes(platform::chance::bytes()) & i64::MAX;
+    let object = format!("batch {number}");
+    let mut messages: Vec<i64> = entries.iter().map(|entry| store::place_of(&entry.message_id)).collect();
+    messages.sort_unstable();
+    messages.dedup();
     let written = inner
         .platform
         .db()
         .write(inner.grant.clone(), move |tx| {
-            let id: BatchId = tx.new_id();
-            store::insert_batch(tx, &store::NewBatch { id: &id, root: &root, key: &key, entries: &entries })?;
-            let detail = serde_json::json!({ "size": entries.len() }).to_string();
+            store::insert_batch(
+                tx,
+                &store::NewBatch { number, root: &root, key: &key, packed: &packed, messages: &messages },
+            )?;
             let entry = AuditEntry {
                 event: "message.logged",
-                object: id.as_str(),
-                detail: &detail,
-                document: Some(&root.head.root),
+                object: &object,
+                document: Some(&digest),
                 ..AuditEntry::default()
             };
             tx.audited(entry, ())
@@ -161,7 +170,7 @@ async fn store(inner: &Inner, signed: Signed) {
         tracing::error!(%error, "the message log could not be written: calls are denied");
     }
     for caller in stored {
-        let answer = written.as_ref().map(|()| ()).map_err(|_| Error::Unavailable("the message log".into()));
+        let answer = if written.is_ok() { Ok(()) } else { Err(Error::Unavailable("the message log".into())) };
         drop(caller.send(answer));
     }
 }

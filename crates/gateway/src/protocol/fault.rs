@@ -21,6 +21,7 @@ pub enum Kind {
     ClientLoggingFailed,
     ClientIoError,
     GlobalConfOutdated,
+    ProviderConfOutdated,
     UnknownMember,
     UnknownService,
     AccessDenied,
@@ -55,6 +56,7 @@ impl Kind {
             Self::ClientLoggingFailed => "server.clientproxy.logging_failed",
             Self::ClientIoError => "server.clientproxy.io_error",
             Self::GlobalConfOutdated => "server.clientproxy.global_conf_outdated",
+            Self::ProviderConfOutdated => "server.serverproxy.global_conf_outdated",
             Self::UnknownMember => "server.serverproxy.unknown_member",
             Self::UnknownService => "server.serverproxy.unknown_service",
             Self::AccessDenied => "server.serverproxy.access_denied",
@@ -191,7 +193,10 @@ mod tests {
     #[test]
     fn who_accepts_xml_gets_xml() {
         let written = Kind::BadRequest.says("a < b & c").write("text/xml", "7", Spelling::Snake);
-        assert!(written.body.contains("<message>a &lt; b &amp; c</message>") && written.content_type.starts_with("text/xml"));
+        assert!(
+            written.body.contains("<message>a &lt; b &amp; c</message>")
+                && written.content_type.starts_with("text/xml")
+        );
         assert!(Kind::BadRequest.says("").write("application/xml", "", Spelling::Snake).body.contains("<error>"));
     }
 }

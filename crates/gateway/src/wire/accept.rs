@@ -8,13 +8,15 @@ use super::sign::{self, Covered};
 use super::{ANSWER_HASH, HEAD, REQUEST_HASH, SIGNATURE, SIGNATURE_INPUT, text};
 use crate::body::{Broken, Outgoing};
 use crate::gateway::Gateway;
+use crate::log::Signed;
+use crate::log::entry::Part;
 use crate::message::Asked;
 use crate::protocol::address::Address;
 use crate::protocol::fault::{Fault, Kind};
 use crate::protocol::hash::{self, message_hash};
 use crate::protocol::head::ReadHead;
 use crate::protocol::ids::ClientId;
-use crate::provider::{self, PeerSigned, Served};
+use crate::provider::{self, Served};
 
 /// Answers another gateway.
 pub async fn accept(gateway: &Gateway, request: Request<Incoming>) -> Result<Response<Outgoing>, Fault> {
@@ -29,10 +31,9 @@ pub async fn accept(gateway: &Gateway, request: Request<Incoming>) -> Result<Res
     }
     let asked = read(gateway, head, body, hash)?;
     let signed = verify(gateway, &parts.headers, &asked)?;
-    let request_hash = asked.hash;
     let request_id = asked.request_id.clone();
     let served = provider::serve(gateway, asked, Some(signed)).await?;
-    respond(gateway, served, (&request_id, &request_hash))
+    respond(served, &request_id)
 }
 
 fn cut(broken: Broken) -> Fault {
@@ -55,31 +56,29 @@ fn read(gateway: &Gateway, head: Vec<u8>, body: crate::body::Taken, hash: hash::
     let client = read.last("x-road-client").ok_or_else(broken)?;
     let client = ClientId::parse(client, alphabet).map_err(|_| broken())?.to_string();
     let (request_id, message_id) = (read.last("x-road-request-id"), read.last("x-road-id"));
-    let (request_id, message_id) = (request_id.ok_or_else(broken)?.to_owned(), message_id.ok_or_else(broken)?.to_owned());
+    let (request_id, message_id) =
+        (request_id.ok_or_else(broken)?.to_owned(), message_id.ok_or_else(broken)?.to_owned());
     let (verb, address) = (read.first.to_owned(), Address::parse(read.second, alphabet)?);
     Ok(Asked { head, body, hash, verb, address, client, request_id, message_id })
 }
 
 /// The gateway that signed must be the one that serves the client.
-fn verify(gateway: &Gateway, headers: &hyper::HeaderMap, asked: &Asked) -> Result<PeerSigned, Fault> {
+fn verify(gateway: &Gateway, headers: &hyper::HeaderMap, asked: &Asked) -> Result<Signed, Fault> {
     let bad = |why: &str| Kind::SignatureVerification.says(format!("the request is not signed rightly: {why}"));
     let input = text(headers, SIGNATURE_INPUT).ok_or_else(|| bad("no signature"))?;
     let (created, key) = sign::read_input(input).ok_or_else(|| bad("it cannot be read"))?;
     let signature = text(headers, SIGNATURE).and_then(sign::read_signature).ok_or_else(|| bad("it cannot be read"))?;
     let roster = gateway.roster();
+    if roster.expires_at.is_some_and(|at| at < gateway.now()) {
+        return Err(Kind::ProviderConfOutdated.says("the provider's federation document has expired; send again later"));
+    }
     let peer = roster.peer_with(key);
     let peer = peer.ok_or_else(|| Kind::SslAuthenticationFailed.says("no known gateway has this key"))?;
     let public = peer.keys.get(key).ok_or_else(|| bad("its key is unknown"))?;
     if !peer.subsystems.contains(&asked.client) {
         return Err(Kind::UnknownMember.says(format!("{} is not a client of {}", asked.client, peer.server)));
     }
-    let covered = Covered {
-        request_id: &asked.request_id,
-        request_hash: &asked.hash,
-        answer_hash: None,
-        created,
-        key,
-    };
+    let covered = Covered { part: Part::Request, request_id: &asked.request_id, hash: &asked.hash, created, key };
     if covered.input_header() != input || !signature.covers(covered.base().as_bytes()) {
         return Err(bad("it covers something else"));
     }
@@ -87,22 +86,18 @@ fn verify(gateway: &Gateway, headers: &hyper::HeaderMap, asked: &Asked) -> Resul
         return Err(bad("the signature is forged"));
     }
     gateway.is_fresh(&asked.request_id, created)?;
-    Ok(PeerSigned { key: key.to_owned(), signature: signature.write() })
+    Ok(Signed { key: key.into(), created, signature })
 }
 
-fn respond(
-    gateway: &Gateway,
-    served: Served,
-    (request_id, request_hash): (&str, &hash::Hash512),
-) -> Result<Response<Outgoing>, Fault> {
-    let Served { answered, created, signature } = served;
-    let covered =
-        Covered { request_id, request_hash, answer_hash: Some(&answered.hash), created, key: gateway.key_id() };
+fn respond(served: Served, request_id: &str) -> Result<Response<Outgoing>, Fault> {
+    let Served { answered, signed } = served;
+    let (part, created, key) = (Part::Answer, signed.created, &*signed.key);
+    let covered = Covered { part, request_id, hash: &answered.hash, created, key };
     Response::builder()
         .header(HEAD, STANDARD.encode(&answered.head))
         .header(ANSWER_HASH, hash::to_text(&answered.hash))
         .header(SIGNATURE_INPUT, covered.input_header())
-        .header(SIGNATURE, sign::signature_header(&signature))
+        .header(SIGNATURE, sign::signature_header(&signed.signature))
         .body(answered.body.into())
         .map_err(|_| Kind::InternalError.says("the answer's head cannot be sent"))
 }

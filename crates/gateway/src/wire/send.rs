@@ -7,7 +7,8 @@ use super::sign::{self, Covered};
 use super::{ANSWER_HASH, HEAD, PATH, REQUEST_HASH, SIGNATURE, SIGNATURE_INPUT, text};
 use crate::body::{Broken, Outgoing};
 use crate::gateway::Gateway;
-use crate::log::batch::BatchSignature;
+use crate::log::Signed;
+use crate::log::entry::Part;
 use crate::message::{Answered, Asked};
 use crate::pool::CallError;
 use crate::protocol::fault::{Fault, Kind};
@@ -18,8 +19,7 @@ use crate::roster::Peer;
 /// An answer whose signature holds.
 pub struct Received {
     pub answered: Answered,
-    pub key: String,
-    pub signature: Vec<u8>,
+    pub signed: Signed,
 }
 
 /// What is asked of the answer, kept while the request travels.
@@ -32,12 +32,7 @@ struct Expected {
 }
 
 /// Sends a signed request and checks the answer. Nothing that fails a check goes further.
-pub async fn send(
-    gateway: &Gateway,
-    peer: &Peer,
-    asked: Asked,
-    (created, signature): (i64, &BatchSignature),
-) -> Result<Received, Fault> {
+pub async fn send(gateway: &Gateway, peer: &Peer, asked: Asked, signed: &Signed) -> Result<Received, Fault> {
     let expected = Expected {
         request_id: asked.request_id.clone(),
         message_id: asked.message_id.clone(),
@@ -45,7 +40,7 @@ pub async fn send(
         service: asked.address.service.to_string(),
         hash: asked.hash,
     };
-    let request = build(gateway, peer, asked, (created, signature))?;
+    let request = build(peer, asked, signed)?;
     let answering = peer.origin.send(request).await.map_err(|error| unreachable(peer, &error))?;
     let (response, connection) = answering.split();
     let failed = response.headers().contains_key("x-road-error");
@@ -58,19 +53,9 @@ pub async fn send(
     check(gateway, peer, (&Response::from_parts(parts, ()), body), &expected)
 }
 
-fn build(
-    gateway: &Gateway,
-    peer: &Peer,
-    asked: Asked,
-    (created, signature): (i64, &BatchSignature),
-) -> Result<Request<Outgoing>, Fault> {
-    let covered = Covered {
-        request_id: &asked.request_id,
-        request_hash: &asked.hash,
-        answer_hash: None,
-        created,
-        key: gateway.key_id(),
-    };
+fn build(peer: &Peer, asked: Asked, signed: &Signed) -> Result<Request<Outgoing>, Fault> {
+    let (part, request_id) = (Part::Request, asked.request_id.as_str());
+    let covered = Covered { part, request_id, hash: &asked.hash, created: signed.created, key: &signed.key };
     Request::builder()
         .method(Method::POST)
         .uri(PATH)
@@ -78,7 +63,7 @@ fn build(
         .header(HEAD, STANDARD.encode(&asked.head))
         .header(REQUEST_HASH, hash::to_text(&asked.hash))
         .header(SIGNATURE_INPUT, covered.input_header())
-        .header(SIGNATURE, sign::signature_header(signature))
+        .header(SIGNATURE, sign::signature_header(&signed.signature))
         .body(asked.body.into())
         .map_err(|_| Kind::BadRequest.says("the request cannot be passed on: its head is broken"))
 }
@@ -134,7 +119,7 @@ fn check(
     if text(headers, ANSWER_HASH).and_then(hash::from_text) != Some(hash) {
         return Err(inconsistent("its bytes are not those that were hashed"));
     }
-    let (key, signature) = signed(gateway, peer, headers, (expected, &hash))?;
+    let signed = signed(gateway, peer, headers, (expected, &hash))?;
     let read = ReadHead::parse(&head).ok_or_else(|| inconsistent("its head cannot be read"))?;
     for (name, wanted) in [
         ("x-road-request-id", &expected.request_id),
@@ -148,7 +133,7 @@ fn check(
         }
     }
     let status = read.first.parse().map_err(|_| inconsistent("it has no status"))?;
-    Ok(Received { answered: Answered { head, body, hash, status }, key, signature })
+    Ok(Received { answered: Answered { head, body, hash, status }, signed })
 }
 
 fn signed(
@@ -156,24 +141,19 @@ fn signed(
     peer: &Peer,
     headers: &hyper::HeaderMap,
     (expected, hash): (&Expected, &hash::Hash512),
-) -> Result<(String, Vec<u8>), Fault> {
-    let bad = |why: &str| Kind::InvalidSignature.says(format!("the answer of {} is not signed rightly: {why}", peer.server));
+) -> Result<Signed, Fault> {
+    let bad =
+        |why: &str| Kind::InvalidSignature.says(format!("the answer of {} is not signed rightly: {why}", peer.server));
     let input = text(headers, SIGNATURE_INPUT).ok_or_else(|| bad("no signature"))?;
     let (created, key) = sign::read_input(input).ok_or_else(|| bad("it cannot be read"))?;
     let signature = text(headers, SIGNATURE).and_then(sign::read_signature).ok_or_else(|| bad("it cannot be read"))?;
     let public = peer.keys.get(key).ok_or_else(|| bad("its key is not one of that gateway"))?;
-    let covered = Covered {
-        request_id: &expected.request_id,
-        request_hash: &expected.hash,
-        answer_hash: Some(hash),
-        created,
-        key,
-    };
+    let covered = Covered { part: Part::Answer, request_id: &expected.request_id, hash, created, key };
     if covered.input_header() != input || !signature.covers(covered.base().as_bytes()) {
         return Err(bad("it covers something else"));
     }
     if !gateway.trusts(&signature.root, public, key) {
         return Err(bad("the signature is forged"));
     }
-    Ok((key.to_owned(), signature.write()))
+    Ok(Signed { key: key.into(), created, signature })
 }

@@ -6,45 +6,43 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::log::batch::BatchSignature;
+use crate::log::entry::Part;
 use crate::protocol::hash::{self, Hash512};
 
 const ALGORITHM: &str = "ed25519-batch";
 const LABEL: &str = "tb";
 
-/// The message of one direction as its signature covers it.
+/// The message of one direction as its signature covers it. An answer's hash covers the request's, which stands in its head.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Covered<'a> {
+    pub part: Part,
     pub request_id: &'a str,
-    pub request_hash: &'a Hash512,
-    /// Of an answer: its own hash; the request's stands beside it and binds the two.
-    pub answer_hash: Option<&'a Hash512>,
+    pub hash: &'a Hash512,
     /// Seconds since 1970.
     pub created: i64,
     pub key: &'a str,
 }
 
 impl Covered<'_> {
+    fn names(&self) -> (&'static str, &'static str) {
+        match self.part {
+            Part::Request => (super::REQUEST_HASH, "tongban-request"),
+            Part::Answer => (super::ANSWER_HASH, "tongban-answer"),
+        }
+    }
+
     /// The signature parameters (RFC 9421 §2.3): the value of `Signature-Input` after the label.
     fn params(&self) -> String {
-        let (components, tag) = match self.answer_hash {
-            None => (r#"("x-road-request-hash" "x-road-request-id")"#, "tongban-request"),
-            Some(_) => (r#"("tb-answer-hash" "x-road-request-hash" "x-road-request-id")"#, "tongban-answer"),
-        };
-        format!(r#"{components};created={};keyid="{}";alg="{ALGORITHM}";tag="{tag}""#, self.created, self.key)
+        let (hash, tag) = self.names();
+        let (created, key) = (self.created, self.key);
+        format!(r#"("{hash}" "x-road-request-id");created={created};keyid="{key}";alg="{ALGORITHM}";tag="{tag}""#)
     }
 
     /// The signature base (RFC 9421 §2.5).
     #[must_use]
     pub fn base(&self) -> String {
-        let answer = self.answer_hash.map_or_else(String::new, |answer| {
-            format!("\"tb-answer-hash\": {}\n", hash::to_text(answer))
-        });
-        format!(
-            "{answer}\"x-road-request-hash\": {}\n\"x-road-request-id\": {}\n\"@signature-params\": {}",
-            hash::to_text(self.request_hash),
-            self.request_id,
-            self.params()
-        )
+        let (hash, id) = (hash::to_text(self.hash), self.request_id);
+        format!("\"{}\": {hash}\n\"x-road-request-id\": {id}\n\"@signature-params\": {}", self.names().0, self.params())
     }
 
     #[must_use]
@@ -81,14 +79,13 @@ mod tests {
 
     #[test]
     fn the_base_has_the_form_of_rfc_9421() {
-        let covered =
-            Covered { request_id: "id", request_hash: &[0; 64], answer_hash: Some(&[1; 64]), created: 7, key: "k" };
+        let covered = Covered { part: Part::Answer, request_id: "id", hash: &[1; 64], created: 7, key: "k" };
         let base = covered.base();
         let lines: Vec<&str> = base.split('\n').collect();
-        assert_eq!(lines.len(), 4);
+        assert_eq!(lines.len(), 3);
         assert!(lines[0].starts_with("\"tb-answer-hash\": AQEB"));
-        assert_eq!(lines[2], "\"x-road-request-id\": id");
-        assert!(lines[3].ends_with(r#";created=7;keyid="k";alg="ed25519-batch";tag="tongban-answer""#));
+        assert_eq!(lines[1], "\"x-road-request-id\": id");
+        assert!(lines[2].ends_with(r#";created=7;keyid="k";alg="ed25519-batch";tag="tongban-answer""#));
         assert_eq!(read_input(&covered.input_header()), Some((7, "k")));
         assert!(!base.ends_with('\n'));
     }

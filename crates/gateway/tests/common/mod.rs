@@ -1,5 +1,6 @@
 //! Two gateways on loopback, each with its own database, and an application behind the second.
 #![allow(dead_code, clippy::unwrap_used)] // each test file uses a part of it
+use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -7,15 +8,15 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use base64::Engine as _;
+use gateway::application::{Application as Own, Reply, Replying, Visit};
 use gateway::body::Spool;
 use gateway::log::entry::Entry;
-use gateway::{Door, Gateway, Limits, Roster};
+use gateway::{Door, Gateway, Limits, Parts, Roster};
 use platform::clock::Clock;
 use platform::config::Config;
 use platform::db::{Migration, Tx};
 use platform::i18n::Texts;
 use platform::page::Assets;
-use platform::platform::Parts;
 use platform::policy::{Action, Actor, ActorKind, On};
 use platform::session::Actors;
 use platform::{Ctx, Platform, Result};
@@ -27,6 +28,7 @@ use tokio::sync::watch;
 pub const CLIENT: &str = "NP/GOV/1001/hall";
 pub const SERVICE: &str = "/r1/NP/GOV/2002/population/persons";
 const NOW: i64 = 1_795_226_400_000_000;
+pub const NOW_SECONDS: i64 = NOW / 1_000_000;
 
 struct Nobody;
 
@@ -78,7 +80,8 @@ impl Node {
         let spool = Spool { dir: folder.path().to_owned(), limit: 120 << 20, patience: Duration::from_secs(2) };
         let limits = Limits { spool, skew_seconds: 60 };
         let roster = Roster::parse("roster.yaml", roster).unwrap();
-        let gateway = Gateway::open(&platform, roster, doors.key, limits).unwrap();
+        let parts = Parts { roster, key: doors.key, limits, applications: applications() };
+        let gateway = Gateway::open(&platform, parts).unwrap();
         let (systems, gateways) = (doors.systems.local_addr().unwrap(), doors.gateways.local_addr().unwrap());
         let (stop, stopped) = watch::channel(false);
         for (listener, door) in [(doors.systems, Door::Systems), (doors.gateways, Door::Gateways)] {
@@ -97,18 +100,22 @@ impl Node {
         connection.execute_batch("DROP TABLE gateway_batch").unwrap();
     }
 
+    async fn batches(&self) -> Vec<Vec<u8>> {
+        let grant = Ctx::system(&self.platform, "test").allow(Action::MessageRead, &On::PUBLIC).unwrap();
+        let packed = self.platform.db().read(grant, |tx| {
+            tx.list("SELECT entries FROM gateway_batch ORDER BY rowid", &[], |row| Ok(row.bytes(0)?.to_vec()))
+        });
+        packed.await.unwrap()
+    }
+
     /// All lines of the log, oldest first.
     pub async fn entries(&self) -> Vec<Entry> {
-        let grant = Ctx::system(&self.platform, "test").allow(Action::MessageRead, &On::PUBLIC).unwrap();
-        let bundles = self.platform.db().read(grant, |tx| {
-            tx.list("SELECT entries FROM gateway_batch ORDER BY id", &[], |row| Ok(row.bytes(0)?.to_vec()))
-        });
-        let bundles = bundles.await.unwrap();
-        let each = |bundle: &Vec<u8>| {
-            let entries = seal::merkle::read_entries(bundle).unwrap();
-            entries.into_iter().map(|bytes| Entry::read(bytes).unwrap()).collect::<Vec<_>>()
-        };
-        bundles.iter().flat_map(each).collect()
+        self.batches().await.iter().flat_map(|packed| gateway::log::pack::unpack(packed).unwrap()).collect()
+    }
+
+    /// Bytes of all lines together.
+    pub async fn packed_bytes(&self) -> usize {
+        self.batches().await.iter().map(Vec::len).sum()
     }
 }
 
@@ -121,7 +128,7 @@ impl Drop for Node {
 fn platform_in(dir: &Path, clock: &Arc<AtomicI64>) -> Platform {
     let mut config = Config::default();
     config.data.dir = dir.to_owned();
-    Platform::open(Parts {
+    Platform::open(platform::platform::Parts {
         config,
         clock: Clock::Set(Arc::clone(clock)),
         texts: Texts::load(std::iter::empty()).unwrap(),
@@ -137,6 +144,20 @@ const MIGRATIONS: [Migration<'static>; 2] = [
     Migration { name: "0001_platform.sql", sql: include_str!("../../../../migrations/0001_platform.sql") },
     Migration { name: "0009_gateway.sql", sql: include_str!("../../../../migrations/0009_gateway.sql") },
 ];
+
+/// An application in the program itself: tells what it was asked.
+struct Mirror;
+
+impl Own for Mirror {
+    fn answer(&self, visit: Visit) -> Replying<'_> {
+        let text = format!("{} {}?{} by {} for {}", visit.verb, visit.path, visit.query, visit.client, visit.issue);
+        Box::pin(std::future::ready(Reply { status: 201, kind: "text/plain", text }))
+    }
+}
+
+fn applications() -> HashMap<String, Arc<dyn Own>> {
+    HashMap::from([("mirror".to_owned(), Arc::new(Mirror) as Arc<dyn Own>)])
+}
 
 /// What the application received.
 #[derive(Debug, Clone)]
@@ -274,6 +295,52 @@ pub fn request(line: &str, headers: &[&str], body: &[u8]) -> Vec<u8> {
     [format!("{text}\r\n").as_bytes(), body].concat()
 }
 
+/// Changes what passes on the line, in either direction.
+#[derive(Clone, Copy)]
+pub struct Alter {
+    pub request: fn(&mut [u8]),
+    pub answer: fn(&mut [u8]),
+}
+
+impl Alter {
+    pub const NOTHING: Self = Self { request: |_| (), answer: |_| () };
+}
+
+/// A line that notes the requests which pass.
+async fn tap_line(to: SocketAddr, alter: Alter) -> (SocketAddr, Arc<Mutex<Vec<u8>>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let (address, sent) = (listener.local_addr().unwrap(), Arc::new(Mutex::new(Vec::new())));
+    let noted = Arc::clone(&sent);
+    tokio::spawn(async move {
+        while let Ok((near, _)) = listener.accept().await {
+            let far = TcpStream::connect(to).await.unwrap();
+            let ((near_in, near_out), (far_in, far_out)) = (near.into_split(), far.into_split());
+            tokio::spawn(pass(near_in, far_out, alter.request, Some(Arc::clone(&noted))));
+            tokio::spawn(pass(far_in, near_out, alter.answer, None));
+        }
+    });
+    (address, sent)
+}
+
+async fn pass(
+    mut from: tokio::net::tcp::OwnedReadHalf,
+    mut to: tokio::net::tcp::OwnedWriteHalf,
+    alter: fn(&mut [u8]),
+    noted: Option<Arc<Mutex<Vec<u8>>>>,
+) {
+    let mut buffer = vec![0; 1 << 16];
+    while let Ok(read) = from.read(&mut buffer).await {
+        let mut bytes = buffer[..read].to_vec();
+        if let Some(noted) = &noted {
+            noted.lock().unwrap().extend_from_slice(&bytes);
+        }
+        alter(&mut bytes);
+        if read == 0 || to.write_all(&bytes).await.is_err() {
+            return;
+        }
+    }
+}
+
 /// Consumer, provider, and the application behind the provider.
 pub struct Pair {
     pub consumer: Node,
@@ -283,9 +350,29 @@ pub struct Pair {
 
 impl Pair {
     pub async fn start() -> Self {
-        let (near, far, application) = (Doors::bind(1).await, Doors::bind(2).await, Application::start().await);
+        let application = Application::start().await;
+        Self::before(application.address, application).await
+    }
+
+    pub async fn start_with(address: SocketAddr) -> Self {
+        Self::before(address, Application { address, received: Arc::default() }).await
+    }
+
+    /// With somebody on the line between the gateways.
+    pub async fn start_tapped(alter: Alter) -> (Self, Arc<Mutex<Vec<u8>>>) {
+        let application = Application::start().await;
+        let (near, far) = (Doors::bind(1).await, Doors::bind(2).await);
+        let (line, sent) = tap_line(far.address(), alter).await;
         let far_roster = provider_roster(&near, application.address);
-        let near_roster = consumer_roster(&far);
+        let near_roster = consumer_roster(&far, line);
+        let (consumer, provider) = (Node::start(near, &near_roster).await, Node::start(far, &far_roster).await);
+        (Self { consumer, provider, application }, sent)
+    }
+
+    async fn before(address: SocketAddr, application: Application) -> Self {
+        let (near, far) = (Doors::bind(1).await, Doors::bind(2).await);
+        let far_roster = provider_roster(&near, address);
+        let near_roster = consumer_roster(&far, far.address());
         let (consumer, provider) = (Node::start(near, &near_roster).await, Node::start(far, &far_roster).await);
         Self { consumer, provider, application }
     }
@@ -302,7 +389,7 @@ impl Pair {
     }
 }
 
-fn consumer_roster(far: &Doors) -> String {
+fn consumer_roster(far: &Doors, address: SocketAddr) -> String {
     format!(
         r#"
 instance: NP
@@ -321,7 +408,6 @@ peers:
       - {{id: NP/GOV/2002/population, name: Population, member_name: Police}}
 "#,
         token = seal::digest::to_hex(&seal::digest::sha256(b"token")),
-        address = far.address(),
         key = far.public_key(),
     )
 }
@@ -347,6 +433,7 @@ subsystems:
           - {{to: NP/GOV/1001/other, method: GET, path: /public/*}}
           - {{group: city, path: "/public/**"}}
       - {{code: off, url: "http://{application}/api", disabled: until Monday, access: [{{to: NP/GOV/1001/hall}}]}}
+      - {{code: mirror, url: "application:mirror", access: [{{to: NP/GOV/1001/hall}}]}}
       - {{code: down, url: "http://{closed}", access: [{{to: NP/GOV/1001/hall}}]}}
       - code: described
         kind: openapi

@@ -1,0 +1,291 @@
+//! The entries of a batch in few bytes: texts and hashes that occur more than once stand in tables.
+//!
+//! Bytes: version 1; texts (count, then length and bytes each); hashes (count, then 32 bytes each); roots (count, then
+//! size, hash, 64 bytes of signature each); entries. Numbers are LEB128; a text, a hash, a root is named by its place.
+use seal::merkle::{Hash, TreeHead};
+
+use super::Signed;
+use super::batch::{BatchSignature, Root};
+use super::entry::{Entry, Part, Side};
+
+const VERSION: u8 = 1;
+/// Flags of an entry's first byte, above the side's two bits.
+const ANSWER: u8 = 4;
+const SIGNED: u8 = 8;
+const UUID: u8 = 16;
+
+/// Seconds of the batch are counted from here: 2020-01-01, so that they take four bytes.
+const EPOCH: i64 = 1_577_836_800;
+
+#[derive(Default)]
+struct Tables {
+    texts: Vec<String>,
+    hashes: Vec<Hash>,
+    roots: Vec<Root>,
+}
+
+fn place<T: Clone + PartialEq>(table: &mut Vec<T>, value: &T) -> u64 {
+    let found = table.iter().position(|known| known == value);
+    found.unwrap_or_else(|| {
+        table.push(value.clone());
+        table.len() - 1
+    }) as u64
+}
+
+#[must_use]
+pub fn pack(entries: &[Entry]) -> Vec<u8> {
+    let mut tables = Tables::default();
+    let mut lines = Vec::with_capacity(entries.len() * 160);
+    entries.iter().for_each(|entry| write(&mut lines, &mut tables, entry));
+    let mut out = vec![VERSION];
+    number(&mut out, tables.texts.len() as u64);
+    tables.texts.iter().for_each(|text| bytes(&mut out, text.as_bytes()));
+    number(&mut out, tables.hashes.len() as u64);
+    tables.hashes.iter().for_each(|hash| out.extend_from_slice(hash));
+    number(&mut out, tables.roots.len() as u64);
+    for root in &tables.roots {
+        number(&mut out, root.head.size);
+        out.extend_from_slice(&root.head.root);
+        bytes(&mut out, &root.signature);
+    }
+    number(&mut out, entries.len() as u64);
+    out.extend_from_slice(&lines);
+    out
+}
+
+fn number(out: &mut Vec<u8>, mut value: u64) {
+    while value >= 0x80 {
+        out.push((value & 0x7f) as u8 | 0x80);
+        value >>= 7;
+    }
+    out.push(value as u8);
+}
+
+fn bytes(out: &mut Vec<u8>, value: &[u8]) {
+    number(out, value.len() as u64);
+    out.extend_from_slice(value);
+}
+
+fn uuid(text: &str) -> Option<[u8; 16]> {
+    let plain =
+        text.len() == 36 && text.bytes().enumerate().all(|(at, b)| (b == b'-') == [8, 13, 18, 23].contains(&at));
+    let hex: String = text.chars().filter(|c| *c != '-').collect();
+    let read = seal::digest::from_hex(&hex).ok()?;
+    plain.then(|| read.try_into().ok())?
+}
+
+fn uuid_text(bytes: &[u8]) -> String {
+    let hex = seal::digest::to_hex(bytes);
+    format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+}
+
+fn write(out: &mut Vec<u8>, tables: &mut Tables, entry: &Entry) {
+    let id = uuid(&entry.request_id);
+    let flag = |flag: u8, set: bool| if set { flag } else { 0 };
+    out.push(
+        entry.side as u8
+            | flag(ANSWER, entry.part == Part::Answer)
+            | flag(SIGNED, entry.peer.is_some())
+            | flag(UUID, id.is_some()),
+    );
+    number(out, (entry.created - EPOCH).max(0) as u64);
+    match id {
+        Some(id) => out.extend_from_slice(&id),
+        None => bytes(out, entry.request_id.as_bytes()),
+    }
+    // A message number made by a gateway is its instance and a UUID.
+    let made = entry.message_id.len().checked_sub(36).filter(|at| entry.message_id.is_char_boundary(*at));
+    let made = made.and_then(|at| Some((&entry.message_id[..at], uuid(&entry.message_id[at..])?)));
+    let (text, tail) = made.map_or((entry.message_id.as_str(), None), |(text, id)| (text, Some(id)));
+    number(out, place(&mut tables.texts, &text.to_owned()) << 1 | u64::from(tail.is_some()));
+    out.extend_from_slice(tail.as_ref().map_or(&[], <[u8; 16]>::as_slice));
+    for text in [&entry.client, &entry.service, &entry.verb, &entry.user, &entry.issue, &entry.represented] {
+        number(out, place(&mut tables.texts, text));
+    }
+    out.extend_from_slice(&entry.hash);
+    number(out, entry.size);
+    if entry.part == Part::Answer {
+        number(out, entry.status.unwrap_or(0).into());
+    }
+    if let Some(peer) = &entry.peer {
+        number(out, place(&mut tables.texts, &peer.key.to_string()));
+        number(out, (peer.created - EPOCH).max(0) as u64);
+        number(out, place(&mut tables.roots, &peer.signature.root));
+        number(out, peer.signature.index);
+        number(out, peer.signature.proof.len() as u64);
+        peer.signature.proof.iter().for_each(|hash| number(out, place(&mut tables.hashes, hash)));
+    }
+}
+
+struct Reader<'a>(&'a [u8]);
+
+impl<'a> Reader<'a> {
+    fn take(&mut self, length: usize) -> Option<&'a [u8]> {
+        let (taken, rest) = self.0.split_at_checked(length)?;
+        self.0 = rest;
+        Some(taken)
+    }
+
+    fn number(&mut self) -> Option<u64> {
+        let mut value = 0_u64;
+        for shift in (0..63).step_by(7) {
+            let byte = self.take(1)?[0];
+            value |= u64::from(byte & 0x7f) << shift;
+            if byte & 0x80 == 0 {
+                return Some(value);
+            }
+        }
+        None
+    }
+
+    fn count(&mut self) -> Option<usize> {
+        let count = usize::try_from(self.number()?).ok()?;
+        (count <= self.0.len()).then_some(count)
+    }
+
+    fn bytes(&mut self) -> Option<&'a [u8]> {
+        let length = self.count()?;
+        self.take(length)
+    }
+
+    fn text(&mut self) -> Option<String> {
+        String::from_utf8(self.bytes()?.to_vec()).ok()
+    }
+
+    fn hash(&mut self) -> Option<Hash> {
+        self.take(32)?.try_into().ok()
+    }
+
+    fn at<T: Clone>(&mut self, table: &[T]) -> Option<T> {
+        table.get(usize::try_from(self.number()?).ok()?).cloned()
+    }
+
+    fn second(&mut self) -> Option<i64> {
+        i64::try_from(self.number()?).ok()?.checked_add(EPOCH)
+    }
+}
+
+/// None: not a batch of this version.
+#[must_use]
+pub fn unpack(packed: &[u8]) -> Option<Vec<Entry>> {
+    let mut reader = Reader(packed);
+    if reader.take(1)? != [VERSION] {
+        return None;
+    }
+    let mut tables = Tables::default();
+    for _ in 0..reader.count()? {
+        tables.texts.push(reader.text()?);
+    }
+    for _ in 0..reader.count()? {
+        tables.hashes.push(reader.hash()?);
+    }
+    for _ in 0..reader.count()? {
+        let head = TreeHead { size: reader.number()?, root: reader.hash()? };
+        tables.roots.push(Root { head, signature: reader.bytes()?.to_vec() });
+    }
+    let count = reader.count()?;
+    let entries: Option<Vec<Entry>> = (0..count).map(|_| read(&mut reader, &tables)).collect();
+    entries.filter(|_| reader.0.is_empty())
+}
+
+fn read(reader: &mut Reader<'_>, tables: &Tables) -> Option<Entry> {
+    let flags = reader.take(1)?[0];
+    let side = Side::ALL.into_iter().find(|side| *side as u8 == flags & 3)?;
+    let part = if flags & ANSWER == 0 { Part::Request } else { Part::Answer };
+    let created = reader.second()?;
+    let request_id = if flags & UUID == 0 { reader.text()? } else { uuid_text(reader.take(16)?) };
+    let named = reader.number()?;
+    let mut message_id = tables.texts.get(usize::try_from(named >> 1).ok()?)?.clone();
+    if named & 1 == 1 {
+        message_id.push_str(&uuid_text(reader.take(16)?));
+    }
+    let mut text = || reader.at(&tables.texts);
+    let (client, service, verb, user, issue, represented) = (text()?, text()?, text()?, text()?, text()?, text()?);
+    let hash = reader.take(64)?.try_into().ok()?;
+    let size = reader.number()?;
+    let status = if part == Part::Answer { Some(u16::try_from(reader.number()?).ok()?) } else { None };
+    let peer = if flags & SIGNED == 0 { None } else { Some(signed(reader, tables)?) };
+    Some(Entry {
+        part,
+        side,
+        created,
+        request_id,
+        message_id,
+        client,
+        service,
+        verb,
+        hash,
+        size,
+        status,
+        user,
+        issue,
+        represented,
+        peer,
+    })
+}
+
+fn signed(reader: &mut Reader<'_>, tables: &Tables) -> Option<Signed> {
+    let key = reader.at(&tables.texts)?;
+    let created = reader.second()?;
+    let root = reader.at(&tables.roots)?;
+    let index = reader.number()?;
+    let count = reader.count()?;
+    let proof: Option<Vec<Hash>> = (0..count).map(|_| reader.at(&tables.hashes)).collect();
+    Some(Signed { key: key.into(), created, signature: BatchSignature { root, index, proof: proof? } })
+}
+
+#[cfg(test)]
+mod tests {
+    use seal::keys::Ed25519Key;
+
+    use super::*;
+    use crate::log::batch;
+
+    fn call(number: u8, peer: Option<Signed>) -> [Entry; 2] {
+        let id = |first: u8| format!("{first:02x}2591a3-6bf0-49b1-987b-0dd78c034cc3");
+        let request = Entry {
+            part: Part::Request,
+            side: Side::Provider,
+            created: 1_795_000_000,
+            request_id: id(number),
+            message_id: format!("NP-{}", id(number)),
+            client: "NP/GOV/11990100MB000001X/hall".into(),
+            service: "NP/GOV/11990100MB000002X/population/persons".into(),
+            verb: "GET".into(),
+            hash: [number; 64],
+            size: 1024,
+            status: None,
+            user: "EE12345678901".into(),
+            issue: "案件 1".into(),
+            represented: String::new(),
+            peer,
+        };
+        let answer =
+            Entry { part: Part::Answer, status: Some(200), peer: None, message_id: "own".into(), ..request.clone() };
+        [request, answer]
+    }
+
+    fn batch_of(count: u8) -> Vec<Entry> {
+        let messages: Vec<Vec<u8>> = (0..count).map(|n| vec![n]).collect();
+        let signatures = batch::sign(&Ed25519Key::from_bytes(&[1; 32]), &messages).unwrap();
+        let signed =
+            signatures.into_iter().map(|signature| Signed { key: "kid".into(), created: 1_795_000_001, signature });
+        signed.enumerate().flat_map(|(n, peer)| call(n as u8, Some(peer))).collect()
+    }
+
+    #[test]
+    fn what_is_packed_is_read_back_and_every_cut_is_refused() {
+        let entries = batch_of(7);
+        let packed = pack(&entries);
+        assert_eq!(unpack(&packed), Some(entries));
+        assert!((0..packed.len()).all(|at| unpack(&packed[..at]).is_none()));
+        assert_eq!(unpack(&[packed.as_slice(), &[0]].concat()), None);
+    }
+
+    #[test]
+    fn a_call_takes_less_than_three_hundred_bytes() {
+        let entries = batch_of(32);
+        let each = pack(&entries).len() / 32;
+        assert!(each < 300, "{each} bytes");
+    }
+}
