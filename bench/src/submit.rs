@@ -113,7 +113,7 @@ async fn check(app: &App, submitted: usize) -> Result<()> {
             "SELECT COUNT(*) FROM services_event",
             "SELECT COUNT(*) FROM services_clock",
             "SELECT COUNT(*) FROM services_task",
-            "SELECT COUNT(*) FROM platform_job",
+            "SELECT COUNT(*) FROM platform_job WHERE SUBSTR(kind, 1, 9) = 'services.'",
             "SELECT COUNT(*) FROM platform_audit WHERE event = 'case.submitted' AND leaf IS NOT NULL",
             "SELECT COUNT(*) FROM services_draft WHERE case_id IS NOT NULL",
         ] {

@@ -1,38 +1,5 @@
 # Names of classes of items, limits in words, and findings of the guide checker. Keys: crates/services/src/item.
 
-## Types of items
-item-type-licence = Licence
-item-type-penalty = Penalty
-item-type-coercion = Coercive measure
-item-type-levy = Levy
-item-type-benefit = Benefit
-item-type-inspection = Inspection
-item-type-confirmation = Confirmation
-item-type-reward = Reward
-item-type-adjudication = Adjudication
-item-type-other-power = Other administrative power
-item-type-public-service = Public service
-
-## Who is served
-item-object-natural-person = Persons
-item-object-enterprise = Enterprises
-item-object-public-institution = Public institutions
-item-object-social-organisation = Social organisations
-item-object-administrative-organ = Administrative organs
-item-object-other = Other organisations
-
-## Ways of handling
-item-form-counter = At a counter
-item-form-web = Online
-item-form-mobile = On a mobile phone
-item-form-courier = By courier
-item-form-other = Otherwise
-
-## Kinds of cases
-item-case-type-instant = Decided at once
-item-case-type-promised = Decided within a promised time
-item-case-type-other = Other
-
 ## Time limits
 item-limit-instant = at once
 item-limit-hours =

@@ -1,38 +1,5 @@
 # 事项的分类名称、时限的说法和指南检查的提示。键名来自 crates/services/src/item。
 
-## 事项类型
-item-type-licence = 行政许可
-item-type-penalty = 行政处罚
-item-type-coercion = 行政强制
-item-type-levy = 行政征收
-item-type-benefit = 行政给付
-item-type-inspection = 行政检查
-item-type-confirmation = 行政确认
-item-type-reward = 行政奖励
-item-type-adjudication = 行政裁决
-item-type-other-power = 其他行政权力
-item-type-public-service = 公共服务
-
-## 服务对象
-item-object-natural-person = 自然人
-item-object-enterprise = 企业
-item-object-public-institution = 事业单位
-item-object-social-organisation = 社会组织
-item-object-administrative-organ = 行政机关
-item-object-other = 其他组织
-
-## 办理形式
-item-form-counter = 窗口办理
-item-form-web = 网上办理
-item-form-mobile = 手机办理
-item-form-courier = 快递申请
-item-form-other = 其他
-
-## 办件类型
-item-case-type-instant = 即办件
-item-case-type-promised = 承诺件
-item-case-type-other = 其他
-
 ## 时限
 item-limit-instant = 当场办结
 item-limit-hours = { $number } 小时

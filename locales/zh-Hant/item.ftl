@@ -1,38 +1,5 @@
 # 事項的分類名稱、時限的說法和指南檢查的提示。鍵名來自 crates/services/src/item。
 
-## 事項類型
-item-type-licence = 行政許可
-item-type-penalty = 行政處罰
-item-type-coercion = 行政強制
-item-type-levy = 行政徵收
-item-type-benefit = 行政給付
-item-type-inspection = 行政檢查
-item-type-confirmation = 行政確認
-item-type-reward = 行政獎勵
-item-type-adjudication = 行政裁決
-item-type-other-power = 其他行政權力
-item-type-public-service = 公共服務
-
-## 服務對象
-item-object-natural-person = 自然人
-item-object-enterprise = 企業
-item-object-public-institution = 事業單位
-item-object-social-organisation = 社會組織
-item-object-administrative-organ = 行政機關
-item-object-other = 其他組織
-
-## 辦理形式
-item-form-counter = 窗口辦理
-item-form-web = 網上辦理
-item-form-mobile = 手機辦理
-item-form-courier = 快遞申請
-item-form-other = 其他
-
-## 辦件類型
-item-case-type-instant = 即辦件
-item-case-type-promised = 承諾件
-item-case-type-other = 其他
-
 ## 時限
 item-limit-instant = 當場辦結
 item-limit-hours = { $number } 小時

@@ -32,6 +32,23 @@ fn packs_are_loaded_and_loaded_again() {
 }
 
 #[test]
+fn a_proxy_whose_visitors_are_not_told_apart_is_warned_of() {
+    let check = |header: &str| {
+        let mut command = program(&["config", "check"]);
+        command.env("TONGBAN_HTTP__PUBLIC_ADDRESS", "https://services.example");
+        command.env("TONGBAN_HTTP__ADDRESS_HEADER", header).output().unwrap()
+    };
+    let output = check("");
+    assert!(output.status.success(), "{}", said(&output));
+    assert!(
+        said(&output).contains("settings: ok") && said(&output).contains("http.address_header"),
+        "{}",
+        said(&output)
+    );
+    assert!(!said(&check("x-forwarded-for")).contains("http.address_header"));
+}
+
+#[test]
 fn an_official_needs_an_office_that_exists_a_long_password_and_a_free_login() {
     let dir = TempDir::new().unwrap();
     assert!(program(&["pack", "load", PACK, "--data", data(&dir)]).output().unwrap().status.success());

@@ -1,6 +1,6 @@
 //! The food business licence: an agent applies for the restaurant, two departments review side by side.
-use tests::givens::{self, LICENCE, act, task};
-use tests::{Caller, TestApp};
+use tests::givens::{self, LICENCE, PDF, PNG, act, task};
+use tests::{Caller, TestApp, Upload};
 
 struct Desk {
     agent: Caller,
@@ -128,12 +128,12 @@ async fn a_supplement_with_rows_goes_on_after_days_have_passed_and_what_had_pass
     app.advance_days(7); // the opening date, which nobody asked about, has passed
     let mut agent = app.agent_of_restaurant().await;
     let supplement = format!("/my/cases/{case}/supplement");
-    let added = agent.fill(&supplement, &[("_ask", "add:staff")]).await;
+    let added = agent.fill(&supplement, &[("_ask", "add:staff:1")]).await;
     assert_eq!(added.location(), supplement, "a button of one page is not lost to the next");
     let rows = agent.get(&supplement).await;
     assert!(rows.html().contains("staff.1.name"), "{}", rows.shown());
     agent.fill(&supplement, &[("staff.0.name", "")]).await.assert_status(422).assert_says("shell-error-prefix");
-    let sent = agent.fill(&supplement, &[("staff.0.name", "何安澜"), ("_ask", "remove:staff.1")]).await;
+    let sent = agent.fill(&supplement, &[("staff.0.name", "何安澜"), ("_ask", "remove:staff.1:2")]).await;
     assert_eq!(sent.location(), supplement);
     assert_eq!(agent.fill(&supplement, &[]).await.location(), format!("/my/cases/{case}"));
 
@@ -145,4 +145,106 @@ async fn a_supplement_with_rows_goes_on_after_days_have_passed_and_what_had_pass
     let (decision, mut decider) = (task(&app, &case, "decide", None).await, app.sign_in("licence-decider").await);
     act(&mut decider, &decision, "decide", &[("verdict", "granted")]).await.assert_status(303);
     givens::certificate(&mut agent, &case).await;
+}
+
+/// The demo's document, with the health certificate of each person of the staff as a file.
+fn with_files_in_rows() -> String {
+    let document = include_str!("../../packs/demo/items/food-licence.yaml");
+    let number = "input: { type: text, max: 40, pattern: code }, required: false";
+    let file = "input: { type: file, accept: [pdf, png], max_count: 2, max_bytes: 1048576 }, required: false";
+    assert!(document.contains(number) && document.contains("\nversion: 1\n"));
+    document.replace(number, file).replace("\nversion: 1\n", "\nversion: 2\n")
+}
+
+/// An accepted application about whose staff the inspector asks.
+async fn asked_about_staff(app: &TestApp) -> Desk {
+    let desk = accepted(app).await;
+    let site = task(app, &desk.case, "review", Some("site-inspection")).await;
+    let wanted = [("field", "staff"), ("message", "请补充全部从业人员。")];
+    act(&mut desk.health.clone(), &site, "ask", &wanted).await.assert_status(303);
+    desk
+}
+
+#[tokio::test]
+async fn a_supplement_takes_files_into_rows_and_a_removed_row_takes_its_own_along() {
+    let app = TestApp::new().await;
+    app.publish(with_files_in_rows()).await;
+    let mut desk = asked_about_staff(&app).await;
+    let href = format!("/my/cases/{}", desk.case);
+    let supplement = format!("{href}/supplement");
+    let agent = &mut desk.agent;
+    assert_eq!(agent.fill(&supplement, &[("_ask", "add:staff:1")]).await.location(), supplement);
+    agent.get(&supplement).await.assert_ok();
+    let rows = |second: &'static str| {
+        [
+            ("staff.0.name", "何安澜"),
+            ("staff.0.id-number", "990102199206150046"),
+            ("staff.0.duty", "manager"),
+            ("staff.1.name", second),
+            ("staff.1.id-number", "990221195903120025"),
+            ("staff.1.duty", "server"),
+        ]
+    };
+    let files = [
+        Upload { field: "staff.0.health-certificate", name: "何安澜.pdf", bytes: PDF },
+        Upload { field: "staff.1.health-certificate", name: "苏云岭.png", bytes: PNG },
+        Upload { field: "floor-plan", name: "没有问到.pdf", bytes: PDF },
+    ];
+    // The second name is missing: what was typed and sent is kept in its rows.
+    let wrong = agent.post_multipart(&supplement, &rows(""), &files).await;
+    wrong.assert_status(422).assert_has("何安澜.pdf").assert_has("苏云岭.png").assert_lacks("没有问到.pdf");
+    let of = |row: usize| format!("detach:staff.{row}.health-certificate:");
+    assert!([0, 1].iter().all(|row| wrong.html().contains(&of(*row))), "{}", wrong.html());
+    // A third row comes and the first goes, with its file; the second's moves up with it.
+    let removed = agent.fill(&supplement, &[("staff.1.name", "苏云岭"), ("_ask", "remove:staff.0:2")]).await;
+    assert_eq!(removed.location(), supplement);
+    let page = agent.get(&supplement).await;
+    page.assert_ok().assert_lacks("何安澜.pdf").assert_has("苏云岭.png");
+    assert_eq!(page.value("staff.0.name").as_deref(), Some("苏云岭"));
+    assert_eq!(agent.fill(&supplement, &[]).await.location(), href);
+    let sent = agent.get(&href).await;
+    sent.assert_says("services-event-supplemented").assert_has("苏云岭.png").assert_lacks("何安澜.pdf");
+    let site = task(&app, &desk.case, "review", Some("site-inspection")).await;
+    let shown = desk.health.get(&format!("/inbox/tasks/{site}")).await;
+    let links = shown.links(&format!("/inbox/tasks/{site}/files/"));
+    let mut bytes = Vec::new();
+    for link in &links {
+        bytes.push(desk.health.get(link).await.body);
+    }
+    assert!(bytes.iter().any(|body| body == PNG), "{links:?}\n{}", shown.shown());
+}
+
+#[tokio::test]
+async fn two_tabs_of_one_supplement_lose_nothing_of_each_other() {
+    let app = TestApp::new().await;
+    let mut desk = asked_about_staff(&app).await;
+    let supplement = format!("/my/cases/{}/supplement", desk.case);
+    let (mut one, mut two) = (desk.agent.clone(), desk.agent.clone());
+    one.get(&supplement).await.assert_ok();
+    two.get(&supplement).await.assert_ok();
+    let first = [
+        ("staff.0.name", "何安澜"),
+        ("staff.0.id-number", "990102199206150046"),
+        ("staff.0.duty", "manager"),
+        ("staff.0.health-certificate", ""),
+    ];
+    // The first tab adds somebody and saves half of the row.
+    let add = [first.as_slice(), &[("_ask", "add:staff:1")]].concat();
+    assert_eq!(one.post(&supplement, &add).await.location(), supplement);
+    one.fill(&supplement, &[("staff.1.name", "陆远行")]).await.assert_status(422);
+    // The second still shows one row. Its button adds none to those that it does not know, and nothing is sent half.
+    assert_eq!(two.post(&supplement, &add).await.location(), supplement);
+    let page = two.post(&supplement, &first).await;
+    page.assert_status(422);
+    assert_eq!(page.value("staff.1.name").as_deref(), Some("陆远行"), "{}", page.shown());
+    assert_eq!(page.value("staff.2.name"), None);
+    // Completed in one tab, it is sent; the other is led to the case as it stands.
+    let rest = [("staff.1.id-number", "990221195903120025"), ("staff.1.duty", "server")];
+    let href = format!("/my/cases/{}", desk.case);
+    assert_eq!(two.fill(&supplement, &rest).await.location(), href);
+    assert_eq!(one.post(&supplement, &first).await.location(), href);
+    let sent = desk.agent.get(&href).await;
+    sent.assert_ok().assert_has("陆远行");
+    let events = app.rows("SELECT case_id FROM services_event WHERE kind = 'supplemented'").await;
+    assert_eq!(events.iter().filter(|row| row.str(0).unwrap() == desk.case).count(), 1);
 }

@@ -1,12 +1,10 @@
 //! Who may do what: the matrix as people read it, and every address by real requests of everybody.
 use std::collections::BTreeSet;
 
-use platform::Ctx;
-use platform::audit::Entry;
-use platform::jobs;
-use platform::policy::{Action, On};
 use tests::givens::{self, PERMIT};
 use tests::{Caller, Page, TestApp};
+
+use crate::registry::{Catalogued, catalogued};
 
 #[test]
 fn the_matrix_of_roles_and_actions() {
@@ -48,6 +46,8 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("GET",  "/preferences",                       "++++ +++ +++ ++"),
     ("GET",  "/catalogue",                         "++++ +++ +++ ++"),
     ("GET",  "/catalogue/{key}",                   "++++ +++ +++ ++"),
+    ("GET",  "/catalogue.csv",                     "++++ +++ +++ ++"),
+    ("GET",  "/catalogue.json",                    "++++ +++ +++ ++"),
     ("GET",  "/log/checkpoint",                    "++++ +++ +++ ++"),
     ("GET",  "/log/key",                           "++++ +++ +++ ++"),
     ("GET",  "/log/tile/{*path}",                  "++++ +++ +++ ++"),
@@ -64,6 +64,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("GET",  "/my/account",                        "s+++ +++ +++ ++"),
     ("GET",  "/my/notices",                        "s+++ +++ +++ ++"),
     ("GET",  "/my/cases",                          "s+++ +++ +++ ++"),
+    ("GET",  "/my/drafts",                         "s+++ +++ +++ ++"),
     ("GET",  "/my/act-for",                        "s+++ --- --- --"),
     ("POST", "/my/act-for",                        "-+++ --- --- --"),
     ("GET",  "/resume/{token}",                    "s+00 000 000 00"),
@@ -102,9 +103,46 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("GET",  "/inbox/questions",                   "s--- +++ +++ --"),
     ("GET",  "/inbox/questions/{id}",              "s--- +++ 000 --"),
     ("POST", "/inbox/questions/{id}",              "---- +++ 000 --"),
+    ("GET",  "/exchange/requests",                 "s--- +++ +++ -+"),
+    ("GET",  "/exchange/requests/new",             "s--- +-+ +-+ --"),
+    ("POST", "/exchange/requests/new",             "---- +-+ +-+ --"),
+    ("GET",  "/exchange/requests/{id}",            "s--- +++ 000 -+"),
+    ("POST", "/exchange/requests/{id}/withdraw",   "---- +-+ 0-0 --"),
+    ("POST", "/exchange/requests/{id}/grant",      "---- --+ --0 --"),
+    ("POST", "/exchange/requests/{id}/refuse",     "---- --+ --0 --"),
+    ("POST", "/exchange/requests/{id}/extend",     "---- --+ --0 --"),
+    ("GET",  "/exchange/grants",                   "s--- +++ +++ -+"),
+    ("GET",  "/exchange/grants/{id}",              "s--- +++ 000 -+"),
+    ("GET",  "/exchange/grants/{id}/document",     "s--- +++ 000 -+"),
+    ("POST", "/exchange/grants/{id}/narrow",       "---- --+ --0 --"),
+    ("POST", "/exchange/grants/{id}/revoke",       "---- --+ --0 --"),
+    ("POST", "/exchange/grants/{id}/delegate",     "---- --+ --0 --"),
+    ("POST", "/exchange/grants/{id}/renew",        "---- +-+ 0-0 --"),
+    ("GET",  "/grants",                            "++++ +++ +++ ++"),
+    ("GET",  "/grants.csv",                        "++++ +++ +++ ++"),
+    ("GET",  "/grants/keys.json",                  "++++ +++ +++ ++"),
     ("GET",  "/desk/certificates",                 "s--- +++ +++ --"),
     ("GET",  "/desk/certificates/{id}",            "s--- +++ 000 --"),
     ("POST", "/desk/certificates/{id}/revoke",     "---- --+ --0 --"),
+    ("GET",  "/desk/catalogue",                    "s--- +++ +++ -+"),
+    ("GET",  "/desk/catalogue/new",                "s--- +++ +++ --"),
+    ("POST", "/desk/catalogue/new",                "---- +++ +++ --"),
+    ("GET",  "/desk/catalogue/late",               "s--- +++ +++ -+"),
+    ("POST", "/desk/catalogue/delivered/{key}",    "---- +++ --- --"),
+    ("GET",  "/desk/catalogue/submissions/{id}",   "s--- +++ 000 -+"),
+    ("POST", "/desk/catalogue/submissions/{id}/publish", "---- --- --- -+"),
+    ("POST", "/desk/catalogue/submissions/{id}/refuse", "---- --- --- -+"),
+    ("GET",  "/desk/catalogue/disputes/{id}",      "s--- +++ 000 -+"),
+    ("POST", "/desk/catalogue/disputes/{id}/reply", "---- +++ 000 --"),
+    ("POST", "/desk/catalogue/disputes/{id}/decide", "---- --- --- -+"),
+    ("GET",  "/my/corrections",                    "s+++ --- --- --"),
+    ("GET",  "/my/corrections/new",                "s+++ --- --- --"),
+    ("POST", "/my/corrections/new",                "-+++ --- --- --"),
+    ("GET",  "/inbox/corrections",                 "s--- +++ +++ --"),
+    ("GET",  "/inbox/corrections/new",             "s--- +++ +++ --"),
+    ("POST", "/inbox/corrections/new",             "---- +++ +++ --"),
+    ("GET",  "/inbox/corrections/{id}",            "s--- +++ 000 --"),
+    ("POST", "/inbox/corrections/{id}",            "---- +++ 000 --"),
     ("GET",  "/admin/jobs",                        "s--- --- --- -+"),
     ("POST", "/admin/jobs/{id}/retry",             "---- --- --- -+"),
     ("GET",  "/audit",                             "s--- --- --- +-"),
@@ -125,6 +163,11 @@ struct Things {
     token: String,
     look: String,
     question: String,
+    /// Asked by the own branch of the own city's office.
+    request: String,
+    grant: String,
+    /// Of the own city's office: an entry that waits, a claim on a field that it holds, a fact said to be wrong.
+    catalogue: Catalogued,
     stash: String,
     job: String,
     asset: String,
@@ -149,7 +192,11 @@ impl Things {
         let token = card.split("/verify/").nth(1).unwrap().split(['"', '<', '&', ' ']).next().unwrap().to_owned();
         let asset = app.anonymous().get("/").await.elements();
         let asset = asset.iter().find_map(|e| e.attribute("href").and_then(|href| href.strip_prefix("/static/")));
+        let (request, grant) = request_and_grant(app).await;
         let things = Self {
+            request,
+            grant,
+            catalogue: catalogued(app).await,
             draft: givens::begin(&mut resident, "senior-card").await,
             spare_case: givens::apply(&mut resident, &PERMIT).await,
             file: last(&file),
@@ -159,7 +206,7 @@ impl Things {
             look: look.split('/').nth(3).unwrap().to_owned(),
             question,
             stash: stash(app).await,
-            job: stuck_job(app).await,
+            job: givens::stuck_job(app).await,
             asset: asset.unwrap().to_owned(),
             case,
         };
@@ -172,10 +219,15 @@ impl Things {
         let id = match path {
             p if p.starts_with("/my/trail") => &self.look,
             p if p.starts_with("/inbox/questions") => &self.question,
+            p if p.starts_with("/exchange/requests") => &self.request,
+            p if p.starts_with("/exchange/grants") => &self.grant,
+            p if p.starts_with("/desk/catalogue/submissions") => &self.catalogue.submission,
+            p if p.starts_with("/desk/catalogue/disputes") => &self.catalogue.dispute,
+            p if p.starts_with("/inbox/corrections") => &self.catalogue.correction,
             p if p.starts_with("/admin/jobs") => &self.job,
             _ => &self.certificate,
         };
-        let key = if path.starts_with("/catalogue") { "population" } else { "senior-card" };
+        let key = if path.contains("/catalogue") { "population" } else { "senior-card" };
         let token = if path.starts_with("/resume") { &self.stash } else { &self.token };
         let tail = if path.starts_with("/log") { "0/000.p/1" } else { self.asset.as_str() };
         path.replace("{draft}", &self.draft)
@@ -203,6 +255,32 @@ async fn question(app: &TestApp, resident: &mut Caller) -> String {
     last(clerk.get("/inbox/questions").await.links("/inbox/questions/tqn_").first().unwrap())
 }
 
+/// An open request of the own branch to the own city's office, and a grant between the two.
+async fn request_and_grant(app: &TestApp) -> (String, String) {
+    let (mut clerk, mut decider) = (app.sign_in("own-clerk").await, app.sign_in("own-decider").await);
+    let asked = [
+        ("resource", "population"),
+        ("office", "public-security@990102"),
+        ("fields", "name"),
+        ("purpose", "supervision"),
+        ("basis", "《居住证暂行条例》第五条"),
+        ("from.y", "2026"),
+        ("from.m", "12"),
+        ("from.d", "1"),
+        ("to.y", "2027"),
+        ("to.m", "12"),
+        ("to.d", "1"),
+    ];
+    clerk.get("/exchange/requests/new?resource=population").await.assert_ok();
+    let first = clerk.post("/exchange/requests/new", &asked).await.location();
+    decider.get(&first).await.assert_ok();
+    decider.post(&format!("{first}/grant"), &[("grant-fields", "name")]).await.assert_status(303);
+    let grant = clerk.get(&first).await.links("/exchange/grants/xgr_").first().cloned().unwrap();
+    clerk.get("/exchange/requests/new?resource=population").await.assert_ok();
+    let open = clerk.post("/exchange/requests/new", &asked).await.location();
+    (last(&open), last(&grant))
+}
+
 /// What the resident had typed when the session had idled out; the token that leads back to it.
 async fn stash(app: &TestApp) -> String {
     let mut resident = app.sign_in("resident").await;
@@ -211,20 +289,6 @@ async fn stash(app: &TestApp) -> String {
     let answer = resident.post(&format!("/my/drafts/{draft}/pages/contact"), &[("mobile", "15400550001")]).await;
     let back = answer.location();
     back.split("resume/").nth(1).unwrap_or_else(|| panic!("{back}")).to_owned()
-}
-
-/// A job that failed as often as jobs may.
-async fn stuck_job(app: &TestApp) -> String {
-    let ctx = Ctx::system(app.platform(), "tests.job");
-    let grant = ctx.allow(Action::PackLoad, &On::PUBLIC).unwrap();
-    let write = |tx: &mut platform::db::Tx<'_>| {
-        let now = tx.now();
-        jobs::enqueue(tx, "tests.nobody-does-this", "", now)?;
-        tx.audited(Entry { event: "tests.job-enqueued", ..Entry::default() }, ())
-    };
-    app.platform().db().write(grant, write).await.unwrap();
-    app.run_jobs().await;
-    app.rows("SELECT id FROM platform_job WHERE state = 3").await[0].text(0).unwrap()
 }
 
 async fn caller(app: &TestApp, key: &str) -> Caller {

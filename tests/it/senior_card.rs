@@ -153,8 +153,8 @@ async fn begun_twice_at_once_it_is_one_draft() {
     let path = "/items/senior-card/start";
     let (first, second) = tokio::join!(one.post(path, &[]), two.post(path, &[]));
     let again = resident.post(path, &[]).await;
-    let places: Vec<&Page> = [&first, &second, &again].into_iter().filter(|page| page.status == 303).collect();
-    assert!(places.windows(2).all(|pair| pair[0].location() == pair[1].location()));
+    // On PostgreSQL the two run on two connections: the later one meets the earlier one's key and hears its outcome.
+    assert_eq!((second.location(), again.location()), (first.location(), first.location()));
     let drafts = app.count("SELECT COUNT(*) FROM services_draft WHERE case_id IS NULL").await;
     assert_eq!(drafts, 1, "{} {} {}", first.shown(), second.shown(), again.shown());
 }

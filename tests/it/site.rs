@@ -1,5 +1,6 @@
 //! The site itself: errors as pages and as problem+json, headers, languages, looks, health, jobs that got stuck.
 use tests::TestApp;
+use tests::givens;
 
 #[tokio::test]
 async fn an_unknown_page_says_what_why_and_what_next() {
@@ -179,4 +180,32 @@ async fn a_restart_keeps_sessions_and_drafts() {
     };
     tests::givens::certificate(&mut resident, &case).await;
     app.run_jobs().await;
+}
+
+#[tokio::test]
+async fn drafts_are_paged_by_key() {
+    let app = TestApp::new().await;
+    let mut resident = app.sign_in("resident").await;
+    let mut begun = Vec::new();
+    for number in 0..52 {
+        begun.push(format!("/my/drafts/{}", givens::begin(&mut resident, "residence-permit").await));
+        app.advance(number % 3 / 2); // three at a time at one moment
+    }
+    begun.reverse();
+    // The one that was saved last comes first; one saved at the same moment as another is not lost between pages.
+    let mine = resident.get("/my").await;
+    assert_eq!(mine.links("/my/drafts/draft_"), begun[..10]);
+    let (mut at, mut seen, mut pages) = (mine.link(&mine.text("services-my-drafts-more", &[])), Vec::new(), 0);
+    loop {
+        let page = resident.get(&at).await;
+        seen.extend(page.assert_ok().links("/my/drafts/draft_"));
+        pages += 1;
+        let Some(next) = page.links("/my/drafts?before=").first().cloned() else { break };
+        at = next;
+    }
+    assert_eq!((seen, pages), (begun, 3));
+    resident.get("/my/drafts?before=nonsense").await.assert_ok();
+    let newcomer = app.sign_in("newcomer").await.get("/my/drafts").await;
+    assert!(newcomer.assert_ok().links("/my/drafts/draft_").is_empty());
+    newcomer.assert_says("services-drafts-none");
 }

@@ -1,5 +1,6 @@
 //! Packs: the documents that a deployment works from, checked as a whole and published in one transaction.
 use std::path::Path;
+use std::sync::Arc;
 
 use platform::Ctx;
 use platform::clock::DAY;
@@ -7,6 +8,7 @@ use platform::documents::{self, Document};
 use platform::error::{Error, Result};
 use platform::policy::{Action, On};
 
+use crate::connections;
 use crate::wiring::App;
 
 /// How long a grant of a pack holds; it is given anew with each load.
@@ -57,7 +59,15 @@ pub async fn publish(ctx: &Ctx, documents: &[Document]) -> Result<()> {
     let types = certificates.iter().map(|(path, text)| (path.as_str(), text.as_str()));
     certificates::Types::load(types).map_err(Error::Internal)?;
     let resources = registers.iter().map(|(path, text)| registry::Resource::parse(path, text));
-    let resources: Vec<_> = resources.collect::<std::result::Result<_, _>>().map_err(Error::Internal)?;
+    let mut resources: Vec<_> = resources.collect::<std::result::Result<_, _>>().map_err(Error::Internal)?;
+    let evidence = of("evidence/");
+    let evidence = evidence.iter().map(|(path, text)| (path.as_str(), text.as_str()));
+    let code_of = |key: &str| organisations.iter().find(|one| one.key == key).map(|one| one.uscc.clone());
+    registry::check_pack(&mut resources, evidence, code_of).map_err(Error::Internal)?;
+    let described = of(connections::FOLDER);
+    let described = described.iter().map(|(path, text)| (path.as_str(), text.as_str()));
+    let entry = |key: &str| resources.iter().find(|resource| resource.key == key).cloned().map(Arc::new);
+    connections::check(described, entry).map_err(Error::Internal)?;
     let documents = documents.to_vec();
     let grant = ctx.allow(Action::PackLoad, &On::PUBLIC)?;
     ctx.db()

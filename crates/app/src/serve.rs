@@ -7,6 +7,7 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 
+use crate::doors::Doors;
 use crate::wiring::App;
 
 /// A bound socket, so that the address is known before the first request.
@@ -34,18 +35,20 @@ impl Server {
     }
 
     /// Serves until SIGTERM or Ctrl-C. In-flight requests are finished, then jobs in hand, then the log is sealed.
-    pub async fn run(self, app: App) -> Result<()> {
+    pub async fn run(self, app: App, doors: Doors) -> Result<()> {
         let (stop, stopped) = watch::channel(false);
         let platform: Platform = app.platform.clone();
+        app.registry.begin_watch().await?;
         let upkeep = tokio::spawn(platform::upkeep::run(platform.clone(), stopped.clone()));
         let workers: Vec<_> = (0..platform.config().jobs.workers)
             .map(|_| tokio::spawn(platform::jobs::work(platform.clone(), app.handlers.clone(), stopped.clone())))
             .collect();
+        let doors = app.gateway.as_ref().map_or_else(Vec::new, |gateway| doors.serve(gateway, &stopped));
         let service = app.router().into_make_service_with_connect_info::<SocketAddr>();
         let served = axum::serve(self.listener, service).with_graceful_shutdown(self.ends.heard()).await;
         tracing::info!("stopping: no new requests, finishing jobs");
         stop.send_replace(true);
-        for worker in workers {
+        for worker in workers.into_iter().chain(doors) {
             if let Err(error) = worker.await {
                 tracing::error!(%error, "a worker ended badly");
             }

@@ -4,7 +4,8 @@ use axum::extract::Path;
 use axum::response::Response;
 use platform::Ctx;
 use platform::audit::Entry;
-use platform::error::Result;
+use platform::db::Tx;
+use platform::error::{Error, Result};
 use platform::jobs::{self, Job};
 use platform::page::{self, Shell};
 use platform::policy::{Action, On};
@@ -63,12 +64,14 @@ async fn stuck_jobs(ctx: Ctx) -> Result<Response> {
 
 async fn retry_job(ctx: Ctx, Path(id): Path<String>, _: Posted) -> Result<Response> {
     let grant = ctx.allow(Action::JobsRetry, &On::PUBLIC)?;
-    ctx.db()
-        .write(grant, move |tx| {
-            jobs::retry(tx, &id)?;
-            tx.audited(Entry { event: "job.retried", object: &id, ..Entry::default() }, ())
-        })
-        .await?;
+    let write = move |tx: &mut Tx<'_>| {
+        jobs::retry(tx, &id)?;
+        tx.audited(Entry { event: "job.retried", object: &id, ..Entry::default() }, ())
+    };
+    match ctx.db().write(grant, write).await {
+        Err(Error::NotFound) => {} // sent twice: it is no longer among the stuck ones, as the list shows
+        other => other?,
+    }
     ctx.platform().wake_jobs();
     page::see_other("/admin/jobs")
 }

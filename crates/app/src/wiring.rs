@@ -1,5 +1,4 @@
 //! Everything is joined here, once: features to each other, their routes, their jobs.
-use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use axum::Router;
@@ -7,6 +6,7 @@ use axum::middleware::from_fn;
 use certificates::{Certificates, Types};
 use directory::{Directory, DirectoryActors};
 use exchange::Exchange;
+use gateway::Gateway;
 use platform::clock::Clock;
 use platform::config::Config;
 use platform::documents::{self, Document};
@@ -19,7 +19,10 @@ use platform::{Ctx, Platform, http, pages};
 use registry::{Names, Registry};
 use services::{Hall, WeakHall};
 
+use crate::connections;
+use crate::doors;
 use crate::embedded;
+use crate::register_joints;
 use crate::site;
 
 /// Weak, as the hall holds the exchange that holds this.
@@ -33,7 +36,11 @@ pub struct App {
     pub exchange: Exchange,
     pub certificates: Certificates,
     pub hall: Hall,
+    /// None: both of its doors are closed.
+    pub gateway: Option<Gateway>,
     pub handlers: Handlers,
+    /// Kept for the registry, which knows it weakly.
+    _trail: Arc<Exchange>,
 }
 
 /// The platform with an up-to-date schema; features are opened by `App::open`.
@@ -64,20 +71,37 @@ impl App {
         let exchange = Exchange::new(exchange::Parts {
             platform: platform.clone(),
             registry: registry.clone(),
+            directory: directory.clone(),
+            grants: grant_rules(&platform.config().exchange),
             items: Names::new(move |key| known.get().and_then(|hall| hall.item_name(key))),
             case_href: |case| format!("/my/cases/{case}"),
             question_days: u32::from(platform.config().exchange.question_days),
             calendar: Arc::new(codes::WorkCalendar::embedded()),
-            connectors: HashMap::new(),
+            connectors: connections::open(platform, &registry).await?,
         });
+        let trail = Arc::new(exchange.clone());
+        registry.join(register_joints::joints(&directory, &trail))?;
         let types = Types::load(certificate_types(platform).await?.iter().map(|d| (d.path.as_str(), d.text.as_str())))
             .map_err(Error::Internal)?;
         let certificates = Certificates::new(&exchange, &directory, Arc::new(types))?;
         let hall = Hall::open(platform, &directory, &exchange, &certificates).await?;
         titles.set(hall.downgrade()).map_err(|_| Error::Internal("the hall was joined twice".into()))?;
+        let gateway = doors::open(platform, &exchange).await?;
         let mut handlers = Handlers::default();
         hall.jobs(&mut handlers);
-        Ok(Self { platform: platform.clone(), directory, registry, exchange, certificates, hall, handlers })
+        exchange.jobs(&mut handlers);
+        registry.jobs(&mut handlers);
+        Ok(Self {
+            platform: platform.clone(),
+            directory,
+            registry,
+            exchange,
+            certificates,
+            hall,
+            gateway,
+            handlers,
+            _trail: trail,
+        })
     }
 
     fn routes(&self) -> Routes {
@@ -102,6 +126,18 @@ impl App {
     }
 }
 
+fn grant_rules(settings: &platform::config::Exchange) -> exchange::Rules {
+    exchange::Rules {
+        days: u32::from(settings.grant_days),
+        extension_days: u32::from(settings.grant_extension_days),
+        remind_days: u32::from(settings.grant_remind_days),
+        warn_days: u32::from(settings.grant_warn_days),
+        longest_days: u32::from(settings.grant_longest_days),
+        silence: settings.grant_silence,
+        overseer: settings.grant_overseer.clone(),
+    }
+}
+
 async fn certificate_types(platform: &Platform) -> Result<Vec<Document>> {
     let ctx = Ctx::system(platform, "certificates.types");
     let grant = ctx.allow(Action::HallRead, &On::PUBLIC)?;
@@ -121,6 +157,9 @@ fn navigation(actor: &Actor) -> Vec<(&'static str, &'static str)> {
                 items.extend([("/inbox", "nav-inbox"), ("/inbox/questions", "nav-questions")]);
                 items.push(("/desk/certificates", "nav-desk-certificates"));
             }
+            if roles.iter().any(|role| Action::GrantRead.open_to(*role)) {
+                items.push(("/exchange/requests", "nav-requests"));
+            }
             if roles.contains(&Role::Administrator) {
                 items.push(("/admin/jobs", "nav-jobs"));
             }
@@ -132,5 +171,6 @@ fn navigation(actor: &Actor) -> Vec<(&'static str, &'static str)> {
     }
     items.push(("/verify", "nav-verify"));
     items.push(("/catalogue", "nav-catalogue"));
+    items.push(("/grants", "nav-who-may"));
     items
 }

@@ -1,34 +1,52 @@
 //! Facts: the catalogue of resources and the authoritative records. One number, one source.
 //!
 //! Tables: `registry_resource` (catalogue entries by version), `registry_record` (the current record of each subject),
-//! `registry_record_past` (what it said before).
+//! `registry_record_past` (what it said before), `registry_submission` (entries on their way), `registry_dispute` (second
+//! claims on a field), `registry_delivery`, `registry_alarm`, `registry_watch` (who delivers in time),
+//! `registry_correction` (facts that somebody says are wrong).
 //!
 //! Invariants: every field of a subject has one authoritative resource; a record holds only what its catalogue entry
 //! declares; a version grows only when the data differ. Personal facts leave through `exchange` alone.
 //!
-//! Start at `model` (documents and checks), then `actions` (publish, record, import).
+//! Start at `model` (documents and checks), then `actions` (publish, record, import, settle, correct).
 mod actions;
+mod jobs;
+mod joints;
 mod model;
 mod pages;
+mod snapshots;
 mod store;
 
 use std::io::BufRead;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use codes::WorkCalendar;
 use platform::db::{Audited, Tx};
+use platform::documents;
 use platform::i18n::Text;
+use platform::jobs::Handlers;
 use platform::policy::{Action, On};
 use platform::routes::Routes;
 use platform::{Ctx, Platform, Result};
 
+use snapshots::Snapshots;
+
 pub use actions::import::{Delivery, Refused, Report};
-pub use actions::publish;
-pub use model::catalogue::Catalogue;
+pub use actions::{check_pack, publish};
+pub use joints::{Joints, NobodyKnown, Seen, User, Users, Wrong};
+pub use model::catalogue::{Branch, Catalogue, Clash};
+pub use model::code::ResourceCode;
+pub use model::document::Flaw;
+pub use model::evidence::{Evidence, EvidenceType, Proof};
+pub use model::freshness::{Delivered, DeliveryKind, Late};
+pub use model::quality::{Broken, Rule};
 pub use model::record::{Entry, Record, Recorded, SeedRow};
 pub use model::resource::{
-    Base, CodeValue, Field, FieldType, Opening, Resource, Sensitivity, Sharing, SubjectKind, Subjects, Update,
+    Base, CodeValue, Field, FieldType, Held, Opening, Resource, Sensitivity, Sharing, SharingWay, SubjectKind,
+    Subjects, Update,
 };
 pub use model::rows::Format;
+pub use store::deliveries::count_alarms;
 pub use store::find_record;
 
 type FindName = dyn Fn(&str) -> Option<Text> + Send + Sync;
@@ -57,8 +75,11 @@ impl Names {
 
 struct Inner {
     platform: Platform,
-    catalogue: Catalogue,
+    catalogue: Snapshots,
+    evidence: Evidence,
     organisations: Names,
+    calendar: WorkCalendar,
+    joints: OnceLock<Joints>,
 }
 
 /// The door. Cheap to clone.
@@ -68,16 +89,55 @@ pub struct Registry(Arc<Inner>);
 impl Registry {
     #[must_use]
     pub fn new(platform: &Platform, catalogue: Catalogue, organisations: Names) -> Self {
-        Self(Arc::new(Inner { platform: platform.clone(), catalogue, organisations }))
+        Self::with(platform, Snapshots::new(catalogue, 0), Evidence::default(), organisations)
+    }
+
+    fn with(platform: &Platform, catalogue: Snapshots, evidence: Evidence, organisations: Names) -> Self {
+        let (platform, calendar) = (platform.clone(), WorkCalendar::embedded());
+        Self(Arc::new(Inner { platform, catalogue, evidence, organisations, calendar, joints: OnceLock::new() }))
     }
 
     /// With the catalogue as it was published last. Fails when two resources claim one field.
     pub async fn open(platform: &Platform, organisations: Names) -> Result<Self> {
         let ctx = Ctx::system(platform, "registry");
         let grant = ctx.allow(Action::CatalogueRead, &On::PUBLIC)?;
-        let resources = ctx.db().read(grant, store::list_resources).await?;
+        let read = |tx: &mut Tx<'_>| {
+            Ok((store::list_resources(tx)?, store::count_versions(tx)?, documents::list(tx, "evidence/")?))
+        };
+        let (resources, versions, evidence) = ctx.db().read(grant, read).await?;
         let catalogue = Catalogue::build(resources).map_err(platform::Error::Internal)?;
-        Ok(Self::new(platform, catalogue, organisations))
+        let evidence = evidence.iter().map(|document| (document.path.as_str(), document.text.as_str()));
+        // What the catalogue no longer bears out proves nothing; it must not keep the program from starting.
+        let (evidence, unsound) = Evidence::sound(evidence, &catalogue);
+        unsound.iter().for_each(|why| tracing::warn!(%why, "an evidence document is left out"));
+        Ok(Self::with(platform, Snapshots::new(catalogue, versions), evidence, organisations))
+    }
+
+    /// What other crates give; once, while `app` joins them.
+    pub fn join(&self, joints: Joints) -> Result<()> {
+        let twice = |_| platform::Error::Internal("the registry was joined twice".to_owned());
+        self.0.joints.set(joints).map_err(twice)
+    }
+
+    pub(crate) fn joints(&self) -> &Joints {
+        self.0.joints.get_or_init(Joints::default)
+    }
+
+    /// Takes up what was published since, by this process or another one on the same database.
+    pub async fn refresh(&self) -> Result<()> {
+        let ctx = Ctx::system(self.platform(), "registry.refresh");
+        let known = self.0.catalogue.versions();
+        let read = move |tx: &mut Tx<'_>| {
+            let versions = store::count_versions(tx)?;
+            let resources = if versions == known { None } else { Some(store::list_resources(tx)?) };
+            Ok((versions, resources))
+        };
+        let (versions, resources) = ctx.db().read(ctx.allow(Action::CatalogueRead, &On::PUBLIC)?, read).await?;
+        if let Some(resources) = resources {
+            let catalogue = Catalogue::build(resources).map_err(platform::Error::Internal)?;
+            self.0.catalogue.push(catalogue, versions);
+        }
+        Ok(())
     }
 
     #[must_use]
@@ -87,7 +147,17 @@ impl Registry {
 
     #[must_use]
     pub fn catalogue(&self) -> &Catalogue {
-        &self.0.catalogue
+        self.0.catalogue.last()
+    }
+
+    /// Which record proves what an item requires.
+    #[must_use]
+    pub fn evidence(&self) -> &Evidence {
+        &self.0.evidence
+    }
+
+    pub(crate) fn calendar(&self) -> &WorkCalendar {
+        &self.0.calendar
     }
 
     #[must_use]
@@ -116,6 +186,15 @@ impl Registry {
     /// Reads a provider's delivery in batches; memory stays bounded whatever its length.
     pub async fn import(&self, ctx: &Ctx, delivery: Delivery, from: impl BufRead + Send + 'static) -> Result<Report> {
         actions::import::import(self, ctx, delivery, Box::new(from)).await
+    }
+
+    /// Plans the daily look at who delivers in time; harmless when it is planned already. For a program that serves.
+    pub async fn begin_watch(&self) -> Result<()> {
+        jobs::begin(self).await
+    }
+
+    pub fn jobs(&self, handlers: &mut Handlers) {
+        jobs::handlers(self, handlers);
     }
 
     #[must_use]

@@ -9,9 +9,9 @@ use super::tree::{File, Tree};
 pub(crate) const FLOORS: &[&[&str]] = &[
     &["codes", "rules", "seal"],
     &["platform"],
-    &["directory", "registry"],
+    &["connectors", "directory", "registry"],
     &["exchange"],
-    &["certificates", "feedback"],
+    &["certificates", "feedback", "gateway"],
     &["services"],
     &["benefits", "insight", "opendata", "projects"],
     &["app"],

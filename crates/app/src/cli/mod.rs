@@ -1,6 +1,7 @@
 //! The commands: serve, demo, packs, audit, certificates, settings.
 mod audit;
 mod certificate;
+mod evidence;
 mod import;
 mod pack;
 
@@ -14,6 +15,7 @@ use platform::config::Config;
 use platform::error::{Error, Result};
 
 use crate::demo;
+use crate::doors::Doors;
 use crate::logging;
 use crate::serve::Server;
 use crate::wiring::{App, open_platform};
@@ -40,6 +42,8 @@ enum Command {
     Audit(audit::AuditArgs),
     /// Check a certificate file offline.
     Certificate(certificate::CertificateArgs),
+    /// Check the evidence of a call offline.
+    Evidence(evidence::EvidenceArgs),
     /// Load records into a register.
     Registry(import::RegistryArgs),
     /// Read the settings and say what is wrong with them.
@@ -140,9 +144,11 @@ async fn run(command: Command) -> Result<ExitCode> {
         Command::Official(args) => pack::official(args).await,
         Command::Audit(args) => audit::run(args).await,
         Command::Certificate(args) => certificate::run(&args),
+        Command::Evidence(args) => evidence::run(&args),
         Command::Registry(args) => import::run(args).await,
         Command::Config(ConfigArgs { command: ConfigCommand::Check(args) }) => {
-            args.settings()?;
+            let warnings = args.settings()?.warnings();
+            warnings.iter().for_each(|warning| eprintln!("warning: {warning}"));
             println!("settings: ok");
             Ok(ExitCode::SUCCESS)
         }
@@ -151,12 +157,17 @@ async fn run(command: Command) -> Result<ExitCode> {
 
 async fn serve(mut config: Config) -> Result<ExitCode> {
     logging::begin(&config.log);
+    config.warnings().iter().for_each(|warning| tracing::warn!("{warning}"));
     let server = Server::bind(&config.http.listen).await?;
     set_public_address(&mut config, &server);
     let platform = open_platform(config, Clock::World).await?;
     let app = App::open(&platform).await?;
     println!("http://{}", server.address);
-    server.run(app).await?;
+    let doors = Doors::bind(&platform).await?;
+    for (door, address) in doors.addresses()? {
+        println!("gateway for {door}: {address}");
+    }
+    server.run(app, doors).await?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -1,11 +1,13 @@
 //! `tongban demo`: makes the fictional city once, then serves it.
 mod cases;
 pub mod city;
+mod grants;
 mod history;
 mod people;
 mod samples;
 mod seeding;
 pub mod sign_ins;
+pub mod systems;
 
 use std::process::ExitCode;
 
@@ -17,6 +19,7 @@ use platform::error::{Error, Result};
 use platform::policy::{Action, On};
 
 use crate::cli::{DemoArgs, set_public_address};
+use crate::doors::Doors;
 use crate::logging;
 use crate::serve::Server;
 use crate::wiring::{App, open_platform};
@@ -33,27 +36,46 @@ pub async fn run(args: &DemoArgs) -> Result<ExitCode> {
     if std::env::var_os("TONGBAN_LOG__LEVEL").is_none() {
         config.log.level = "warn".into();
     }
+    for listen in [&mut config.gateway.listen, &mut config.gateway.peers_listen] {
+        if listen.is_empty() {
+            *listen = "127.0.0.1:0".into();
+        }
+    }
     logging::begin(&config.log);
     let server = Server::bind(&config.http.listen).await?;
     set_public_address(&mut config, &server);
     let data = config.data.dir.clone();
-    let (platform, state) = open_city(config).await?;
+    let (mut platform, state) = open_city(config.clone()).await?;
     if state == State::Empty {
         let started = platform.clock().now();
         let scale = Scale::of(args.residents, args.seed);
-        seed(&platform, scale, &mut |line| println!("{line}")).await?;
+        let city = seeding::make(&platform, scale, &mut |line| println!("{line}")).await?;
+        println!("departments' own systems");
+        systems::fill(&city, &data, &mut |line| println!("{line}")).await?;
         let seconds = (platform.clock().now().0 - started.0) as f64 / SECOND as f64;
         println!("the city is made ({seconds:.1} s)");
     } else {
         println!("the city in {} is used again; remove the folder to make a new one", data.display());
     }
+    // Seeding alone leaves no process behind; the built-in registers hold the same records.
+    let _systems = match args.seed_only {
+        true => None,
+        false => {
+            let systems = systems::start(&data, &mut |line| println!("{line}")).await?;
+            config.connectors.addresses.extend(systems.addresses().clone());
+            drop(platform); // closes the file
+            platform = open_platform(config, Clock::World).await?;
+            Some(systems)
+        }
+    };
     let app = App::open(&platform).await?;
-    sign_ins::tell(&server, &data)?;
+    let doors = Doors::bind(&platform).await?;
+    sign_ins::tell(&server, &doors, &data)?;
     if args.seed_only {
         platform::audit::log::seal_all(&platform).await?;
         return Ok(ExitCode::SUCCESS);
     }
-    server.run(app).await?;
+    server.run(app, doors).await?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -7,7 +7,7 @@ use registry::SeedRow;
 use time::Date;
 
 use super::city::{City, Config, Documents};
-use super::{cases, people};
+use super::{cases, grants, people};
 use crate::embedded;
 use crate::packs::{self, text_of};
 use crate::wiring::App;
@@ -48,6 +48,11 @@ impl Making {
 
 /// Makes the city. `say` is told what is being done.
 pub async fn seed(platform: &Platform, scale: Scale, say: &mut dyn FnMut(&str)) -> Result<()> {
+    make(platform, scale, say).await.map(drop)
+}
+
+/// The same; the city, for what else is filled from it.
+pub(super) async fn make(platform: &Platform, scale: Scale, say: &mut dyn FnMut(&str)) -> Result<City> {
     let ctx = Ctx::system(platform, "demo.seed");
     let documents = embedded::demo_documents();
     say(&format!("documents: {}", documents.len()));
@@ -60,11 +65,13 @@ pub async fn seed(platform: &Platform, scale: Scale, say: &mut dyn FnMut(&str)) 
     say("registers");
     registers(&making, &app).await?;
     packs::give_grants(&making.ctx, &app).await?;
+    grants::write(&making, &app).await?;
     say(&format!("past cases: {}", scale.past_cases));
     cases::write(&making, &app, &people).await?;
     say("sealing the audit log");
     platform::audit::log::seal_all(platform).await?;
-    finish(&making).await
+    finish(&making).await?;
+    Ok(making.city)
 }
 
 fn generate(ctx: &Ctx, documents: &[Document], scale: Scale) -> Result<City> {

@@ -5,6 +5,7 @@ use platform::error::Result;
 use serde_json::json;
 
 use super::city::Characters;
+use crate::doors::Doors;
 use crate::serve::Server;
 
 /// The password of every account of the fictional city.
@@ -32,11 +33,16 @@ pub fn residents(characters: &Characters) -> [(&'static str, &super::city::Chara
     [("su.yunling", &characters.senior), ("lu.yuanxing", &characters.newcomer), ("he.anlan", &characters.agent)]
 }
 
-pub fn tell(server: &Server, data: &Path) -> Result<()> {
+pub fn tell(server: &Server, doors: &Doors, data: &Path) -> Result<()> {
     let address = format!("http://{}", server.address);
     println!("\n  {address}\n\n  password for all: {PASSWORD}");
     for (_, login, who, path) in SIGN_INS {
         println!("  {login:<18} {who} → {path}");
+    }
+    let mut gateway = serde_json::Map::new();
+    for (door, address) in doors.addresses()? {
+        println!("  gateway for {door}: http://{address}");
+        gateway.insert(door.to_owned(), address.to_string().into());
     }
     let list: Vec<serde_json::Value> = SIGN_INS
         .iter()
@@ -44,7 +50,7 @@ pub fn tell(server: &Server, data: &Path) -> Result<()> {
             json!({"key": key, "login": login, "password": PASSWORD, "name": name, "path": path})
         })
         .collect();
-    let text = serde_json::to_string_pretty(&json!({"address": address, "sign_ins": list}))?;
+    let text = serde_json::to_string_pretty(&json!({"address": address, "gateway": gateway, "sign_ins": list}))?;
     // Written whole, then put in place: whoever waits for the file never reads half of it.
     let temporary = data.join("demo.json.new");
     std::fs::write(&temporary, text)?;

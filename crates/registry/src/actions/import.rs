@@ -10,6 +10,8 @@ use time::Date;
 
 use crate::Registry;
 use crate::model::check;
+use crate::model::freshness::{Delivered, DeliveryKind};
+use crate::model::quality::{Broken, Meter};
 use crate::model::record::{Change, Record, change};
 use crate::model::resource::Resource;
 use crate::model::rows::{Format, Next, Row, Rows, Source};
@@ -48,6 +50,8 @@ pub struct Report {
     pub refused_rows: u64,
     /// The first thousand of them.
     pub refused: Vec<Refused>,
+    /// Rules of quality that rows broke; such rows are taken all the same.
+    pub quality: Vec<Broken>,
     /// False when a row without end stopped the reading; what was accepted until then stands.
     pub complete: bool,
 }
@@ -90,8 +94,10 @@ pub async fn import(registry: &Registry, ctx: &Ctx, delivery: Delivery, from: So
     let mut rows = Rows::open(from, delivery.format, Arc::clone(&resource))?;
     let import = Arc::new(Import { resource, delivery, today: ctx.today() });
     let mut report = Report { complete: true, ..Report::default() };
+    let mut meter = Meter::new(&import.resource);
     loop {
         let (batch, more) = import.next_batch(&mut rows, &mut report)?;
+        batch.iter().for_each(|row| meter.row(row.line, &row.data));
         if !batch.is_empty() {
             let grant = ctx.allow(Action::RegistryImport, &On::PUBLIC)?;
             let import = Arc::clone(&import);
@@ -99,12 +105,33 @@ pub async fn import(registry: &Registry, ctx: &Ctx, delivery: Delivery, from: So
         }
         if !more {
             report.refused.sort_by_key(|refused| refused.line);
-            return Ok(report);
+            report.quality = meter.end();
+            return import.end(ctx, report).await;
         }
     }
 }
 
 impl Import {
+    /// Keeps what the delivery was like; one of which no row could be taken does not count as delivered.
+    async fn end(&self, ctx: &Ctx, report: Report) -> Result<Report> {
+        if report.accepted + report.unchanged == 0 {
+            return Ok(report);
+        }
+        let delivered = Delivered {
+            resource: self.resource.key.clone(),
+            at: ctx.now(),
+            as_of: self.delivery.as_of,
+            kind: DeliveryKind::Import,
+            accepted: report.accepted,
+            unchanged: report.unchanged,
+            refused: report.refused_rows,
+            quality: report.quality.clone(),
+        };
+        let grant = ctx.allow(Action::RegistryImport, &On::PUBLIC)?;
+        ctx.db().write(grant, move |tx| super::delivery::keep(tx, &delivered)).await?;
+        Ok(report)
+    }
+
     /// Rows to write, and whether more may follow.
     fn next_batch(&self, rows: &mut Rows, report: &mut Report) -> Result<(Vec<Checked>, bool)> {
         let (mut batch, mut bytes) = (Vec::new(), 0);

@@ -1,34 +1,69 @@
-//! Verbs: publish catalogue entries, record what registers say, take deliveries.
+//! Verbs: publish catalogue entries, record what registers say, take deliveries, settle disputes, correct.
+pub mod correction;
+pub mod delivery;
 pub mod import;
+pub mod overdue;
+pub mod submission;
+
+use std::collections::BTreeMap;
 
 use platform::audit::Entry as Audit;
 use platform::db::{Audited, Tx};
 use platform::{Error, FieldError, Result};
+use time::Date;
 
 use crate::Registry;
+use crate::model::catalogue::Catalogue;
 use crate::model::check;
+use crate::model::evidence::Evidence;
+use crate::model::freshness::{Delivered, DeliveryKind};
 use crate::model::record::{Change, Entry, Recorded, SeedRow, change};
 use crate::model::resource::Resource;
 use crate::store::{self, NewRecord};
 
-/// Publishes catalogue entries; one that did not change keeps its version. The number of new versions.
+/// Checks the entries and the evidence of a pack as a whole; fills in each provider's credit code (`code_of`: by the
+/// organisation's key). The error names what is wrong.
+pub fn check_pack<'a>(
+    resources: &mut [Resource],
+    evidence: impl IntoIterator<Item = (&'a str, &'a str)>,
+    code_of: impl Fn(&str) -> Option<String>,
+) -> Result<(), String> {
+    for resource in resources.iter_mut() {
+        let (key, provider) = (&resource.key, &resource.provider);
+        let code = code_of(provider).ok_or_else(|| format!("{key}: there is no organisation {provider}"))?;
+        if !resource.provider_code.is_empty() && resource.provider_code != code {
+            return Err(format!("{key}: the credit code of {provider} is {code}, not {}", resource.provider_code));
+        }
+        resource.provider_code = code;
+    }
+    let catalogue = Catalogue::build(resources.iter().cloned())?;
+    Evidence::load(evidence, &catalogue).map(|_| ())
+}
+
+/// Publishes the entries of a pack. The number of new versions. A document that stood at any time is passed by: a pack
+/// that did not change must not undo what was published on the web since.
 pub fn publish(tx: &mut Tx<'_>, resources: &[Resource]) -> Result<Audited<u64>> {
     let mut published = 0;
+    store::lock_catalogue(tx)?;
     for resource in resources {
-        let document = serde_json::to_string(resource)?;
-        let known = store::find_document(tx, &resource.key)?;
-        if known.as_ref().is_some_and(|(_, there)| *there == document) {
-            continue;
+        if !store::has_document(tx, &resource.key, &serde_json::to_string(resource)?)? {
+            new_version(tx, resource)?;
+            published += 1;
         }
-        let version = known.map_or(1, |(version, _)| version + 1);
-        store::insert_resource(tx, &resource.key, version, &document)?;
-        published += 1;
     }
     let detail = format!("{{\"resources\":{},\"published\":{published}}}", resources.len());
     tx.audited(
         Audit { event: "catalogue.published", object: "catalogue", detail: &detail, ..Audit::default() },
         published,
     )
+}
+
+/// Puts a document in force; its version.
+fn new_version(tx: &mut Tx<'_>, resource: &Resource) -> Result<i64> {
+    let document = serde_json::to_string(resource)?;
+    let version = store::find_document(tx, &resource.key)?.map_or(1, |(version, _)| version + 1);
+    store::insert_resource(tx, &resource.key, version, &document)?;
+    Ok(version)
 }
 
 pub fn record(tx: &mut Tx<'_>, registry: &Registry, entry: &Entry) -> Result<Audited<Recorded>> {
@@ -82,7 +117,26 @@ pub fn seed(tx: &mut Tx<'_>, registry: &Registry, rows: &[SeedRow]) -> Result<Au
         records.push(NewRecord { resource: &row.resource, subject: &row.subject, as_of, source, data: &row.data });
     }
     store::insert_records(tx, &records)?;
+    count_seeded(tx, rows)?;
     let detail = format!("{{\"rows\":{}}}", rows.len());
     let audit = Audit { event: "record.seeded", object: "registry", detail: &detail, ..Audit::default() };
     tx.audited(audit, rows.len() as u64)
+}
+
+/// A register that was just made is up to date.
+fn count_seeded(tx: &mut Tx<'_>, rows: &[SeedRow]) -> Result<()> {
+    let mut counts: BTreeMap<&str, (u64, Date)> = BTreeMap::new();
+    for row in rows {
+        let (count, as_of) = counts.entry(&row.resource).or_insert((0, row.as_of));
+        (*count, *as_of) = (*count + 1, row.as_of.max(*as_of));
+    }
+    for (resource, (count, as_of)) in counts {
+        let before = store::deliveries::find_delivery(tx, resource)?.filter(|last| last.kind == DeliveryKind::Seed);
+        let (resource, at, kind) = (resource.to_owned(), tx.now(), DeliveryKind::Seed);
+        let accepted = count + before.map_or(0, |before| before.accepted);
+        let (unchanged, refused, quality) = (0, 0, Vec::new());
+        let delivered = Delivered { resource, at, as_of, kind, accepted, unchanged, refused, quality };
+        store::deliveries::replace_delivery(tx, &delivered)?;
+    }
+    Ok(())
 }

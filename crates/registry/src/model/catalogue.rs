@@ -2,14 +2,33 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use platform::i18n::Lang;
+use platform::i18n::{Lang, Text};
 
-use super::resource::{Base, Resource, SubjectKind};
+use super::resource::{Base, Resource, SubjectKind, Subjects};
 
 /// Resources by key. Invariant: each field of each kind of subject has one authoritative resource.
 #[derive(Debug, Clone, Default)]
 pub struct Catalogue {
     resources: BTreeMap<String, Listed>,
+}
+
+/// A field that two resources claim.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clash {
+    /// The field of the resource that comes second.
+    pub field: String,
+    /// Who holds it already, and under which name.
+    pub holder: String,
+    pub holder_field: String,
+}
+
+/// A branch of the classification: its digits, its name, how many resources stand below it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Branch {
+    pub place: String,
+    pub name: Text,
+    pub count: usize,
+    pub branches: Vec<Branch>,
 }
 
 #[derive(Debug, Clone)]
@@ -23,7 +42,8 @@ struct Listed {
 /// its entry of the classification ("valid to" of a disability certificate is not "valid to" of a health certificate).
 #[derive(Debug, PartialEq, Eq, Hash)]
 struct Claim {
-    kind: SubjectKind,
+    /// None: things, which are neither persons nor enterprises.
+    kind: Option<SubjectKind>,
     /// Empty in the subject's own base register.
     within: String,
     name: String,
@@ -68,12 +88,72 @@ impl Catalogue {
     /// Resources that contain every word of the question, in any language; all of them for an empty question.
     #[must_use]
     pub fn search(&self, question: &str, base: Option<Base>) -> Vec<&Arc<Resource>> {
+        self.search_at(question, base, "")
+    }
+
+    /// As `search`, below a place of the classification.
+    #[must_use]
+    pub fn search_at(&self, question: &str, base: Option<Base>, place: &str) -> Vec<&Arc<Resource>> {
         let question = question.to_lowercase();
         let asked: Vec<&str> = question.split_whitespace().collect();
         let fits = |listed: &&Listed| {
-            base.is_none_or(|base| listed.resource.base == base) && asked.iter().all(|w| listed.words.contains(w))
+            base.is_none_or(|base| listed.resource.base == base)
+                && listed.resource.code.starts_with(place)
+                && asked.iter().all(|w| listed.words.contains(w))
         };
         self.resources.values().filter(fits).map(|listed| &listed.resource).collect()
+    }
+
+    /// The fields of a resource that others hold already; a resource does not clash with its own older version.
+    #[must_use]
+    pub fn clashes(&self, resource: &Resource) -> Vec<Clash> {
+        let others: Vec<_> = self.iter().filter(|other| other.key != resource.key).collect();
+        let held: Vec<(Claim, &str, &str)> = others
+            .iter()
+            .flat_map(|other| claims_of(other).map(|(claim, field)| (claim, other.key.as_str(), field)))
+            .collect();
+        let mut clashes: Vec<Clash> = Vec::new();
+        for (claim, field) in claims_of(resource) {
+            let found = held.iter().find(|(theirs, ..)| theirs.meets(&claim));
+            if let Some((_, holder, holder_field)) = found.filter(|_| !clashes.iter().any(|c| c.field == field)) {
+                let (holder, holder_field) = ((*holder).to_owned(), (*holder_field).to_owned());
+                clashes.push(Clash { field: field.to_owned(), holder, holder_field });
+            }
+        }
+        clashes
+    }
+
+    /// With these in place of, or beside, what stands; refused as `build` refuses.
+    pub fn with(&self, changed: &[Resource]) -> Result<Self, String> {
+        let kept = self.iter().filter(|old| !changed.iter().any(|new| new.key == old.key));
+        let kept: Vec<Resource> = kept.map(|resource| (**resource).clone()).collect();
+        Self::build(kept.into_iter().chain(changed.iter().cloned()))
+    }
+
+    /// The next serial that is free at a place of the classification.
+    #[must_use]
+    pub fn next_serial(&self) -> u32 {
+        self.iter().filter_map(|resource| resource.parts()).map(|code| code.serial).max().unwrap_or(0) + 1
+    }
+
+    /// The classification as the resources name it: class, item, entry, detail.
+    #[must_use]
+    pub fn tree(&self) -> Vec<Branch> {
+        let mut tree = Vec::new();
+        for resource in self.iter() {
+            let mut branches = &mut tree;
+            for (place, name) in steps(resource) {
+                let at = branches.iter().position(|branch: &Branch| branch.place == place).unwrap_or_else(|| {
+                    let name = name.clone();
+                    branches.push(Branch { place: place.to_owned(), name, count: 0, branches: Vec::new() });
+                    branches.len() - 1
+                });
+                branches[at].count += 1;
+                branches = &mut branches[at].branches;
+            }
+        }
+        sort(&mut tree);
+        tree
     }
 
     fn one_source(&self) -> Result<(), String> {
@@ -83,6 +163,9 @@ impl Catalogue {
             if let Some(other) = codes.insert(&resource.code, &resource.key) {
                 return Err(format!("{} and {other} have one code, {}", resource.key, resource.code));
             }
+            if let Some(unknown) = resource.related.iter().find(|key| self.get(key).is_none()) {
+                return Err(format!("{} is related to {unknown}, which is not in the catalogue", resource.key));
+            }
             for (claim, field) in claims_of(resource) {
                 if let Some((other, theirs)) =
                     claims.insert(claim, (&resource.key, field)).filter(|c| c.0 != resource.key)
@@ -91,7 +174,25 @@ impl Catalogue {
                 }
             }
         }
-        self.none_in_base(&claims)
+        self.none_in_base(&claims)?;
+        self.one_name()
+    }
+
+    /// A place of the classification bears one name in all resources.
+    fn one_name(&self) -> Result<(), String> {
+        let mut names: HashMap<&str, (&Text, &str)> = HashMap::new();
+        for resource in self.iter() {
+            for (place, name) in steps(resource) {
+                let (known, by) = *names.entry(place).or_insert((name, &resource.key));
+                if known != name {
+                    return Err(format!(
+                        "{place} of the classification is {:?} in {} and {:?} in {by}: name it alike",
+                        name.zh_hans, resource.key, known.zh_hans
+                    ));
+                }
+            }
+        }
+        Ok(())
     }
 
     /// What a subject's own base register holds, no other register may hold.
@@ -108,6 +209,29 @@ impl Catalogue {
     }
 }
 
+impl Claim {
+    /// Whether both claim one thing: within one entry, or one of them for everything about the subject.
+    fn meets(&self, other: &Self) -> bool {
+        let near = self.within == other.within || self.within.is_empty() || other.within.is_empty();
+        near && self.kind == other.kind && self.name == other.name
+    }
+}
+
+/// The way down the classification to a resource: digits and name of each step.
+fn steps(resource: &Resource) -> Vec<(&str, &Text)> {
+    let place = resource.classification();
+    let parts = [(1, &resource.class), (3, &resource.item), (6, &resource.entry)];
+    let mut steps: Vec<(&str, &Text)> =
+        parts.into_iter().filter_map(|(end, name)| Some((place.get(..end)?, name))).collect();
+    steps.extend(resource.detail.as_ref().map(|name| (place, name)));
+    steps
+}
+
+fn sort(branches: &mut [Branch]) {
+    branches.sort_by(|a, b| a.place.cmp(&b.place));
+    branches.iter_mut().for_each(|branch| sort(&mut branch.branches));
+}
+
 fn second_claim((resource, field): (&str, &str), (other, theirs): (&str, &str)) -> String {
     format!(
         "{resource}.{field} claims what {other}.{theirs} holds already. One number has one source: leave the field out and \
@@ -117,7 +241,9 @@ fn second_claim((resource, field): (&str, &str), (other, theirs): (&str, &str)) 
 
 /// Two claims a field and kind of subject: by the official name, and by the key.
 fn claims_of(resource: &Resource) -> impl Iterator<Item = (Claim, &str)> {
-    let kinds = [SubjectKind::Person, SubjectKind::Enterprise].into_iter().filter(|k| resource.subject.includes(*k));
+    let is_thing = resource.subject == Subjects::Thing;
+    let kinds = [Some(SubjectKind::Person), Some(SubjectKind::Enterprise), None];
+    let kinds = kinds.into_iter().filter(move |kind| kind.map_or(is_thing, |kind| resource.subject.includes(kind)));
     let within = if resource.is_own_base() { "" } else { resource.classification() };
     kinds.flat_map(move |kind| {
         resource.fields.iter().flat_map(move |field| {
@@ -140,82 +266,5 @@ fn words_of(resource: &Resource) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::resource::Field;
-
-    const DOCUMENTS: [&str; 9] = [
-        include_str!("../../../../packs/demo/registers/credit.yaml"),
-        include_str!("../../../../packs/demo/registers/disability.yaml"),
-        include_str!("../../../../packs/demo/registers/education.yaml"),
-        include_str!("../../../../packs/demo/registers/enterprise.yaml"),
-        include_str!("../../../../packs/demo/registers/food-staff.yaml"),
-        include_str!("../../../../packs/demo/registers/population.yaml"),
-        include_str!("../../../../packs/demo/registers/real-estate.yaml"),
-        include_str!("../../../../packs/demo/registers/residence.yaml"),
-        include_str!("../../../../packs/demo/registers/social-insurance.yaml"),
-    ];
-
-    fn demo() -> Vec<Resource> {
-        DOCUMENTS.iter().map(|yaml| Resource::parse("demo.yaml", yaml).unwrap()).collect()
-    }
-
-    fn of<'a>(resources: &'a mut [Resource], key: &str) -> &'a mut Resource {
-        resources.iter_mut().find(|resource| resource.key == key).unwrap()
-    }
-
-    fn field(from: &Resource, key: &str) -> Field {
-        from.field(key).unwrap().clone()
-    }
-
-    #[test]
-    fn the_demo_city_has_one_source_for_each_number() {
-        let catalogue = Catalogue::build(demo()).unwrap();
-        assert_eq!((catalogue.len(), catalogue.get("credit").unwrap().provider.as_str()), (9, "development"));
-        assert!(catalogue.get("nothing").is_none());
-    }
-
-    #[test]
-    fn a_second_claim_is_refused_by_name_and_by_key() {
-        for rename in ["name", "full_name"] {
-            let mut resources = demo();
-            let name = Field { key: rename.into(), ..field(of(&mut resources, "population"), "name") };
-            of(&mut resources, "education").fields.push(name);
-            let error = Catalogue::build(resources).unwrap_err();
-            assert!(error.contains(&format!("education.{rename} claims what population.name holds")), "{error}");
-        }
-    }
-
-    #[test]
-    fn two_resources_of_one_entry_may_not_share_a_field() {
-        let mut resources = demo();
-        let level = field(of(&mut resources, "education"), "level");
-        let other = of(&mut resources, "real-estate");
-        (other.code, other.fields) = ("202001/000077".into(), vec![level]);
-        let error = Catalogue::build(resources).unwrap_err();
-        assert!(error.contains("level") && error.contains("education") && error.contains("real-estate"), "{error}");
-    }
-
-    #[test]
-    fn a_key_or_a_code_that_stands_twice_is_refused() {
-        let mut resources = demo();
-        resources.push(resources[0].clone());
-        assert!(Catalogue::build(resources).unwrap_err().contains("credit stands twice"));
-        let mut resources = demo();
-        of(&mut resources, "credit").code = "101001/000001".into();
-        assert!(Catalogue::build(resources).unwrap_err().contains("one code"));
-    }
-
-    #[test]
-    fn search_finds_in_three_languages_and_by_field() {
-        let catalogue = Catalogue::build(demo()).unwrap();
-        let keys =
-            |q: &str, base| catalogue.search(q, base).iter().map(|resource| resource.key.clone()).collect::<Vec<_>>();
-        assert_eq!(keys("HOUSEHOLD registration", Some(Base::Population)), ["population", "residence"]);
-        assert_eq!(keys("残疾人证", None), ["disability"]);
-        assert_eq!(keys("會保險 繳費", None), ["social-insurance"]);
-        assert_eq!(keys("months_paid", None), ["social-insurance"]);
-        assert_eq!(keys("", None).len(), 9);
-        assert!(keys("no such thing", None).is_empty());
-    }
-}
+#[path = "catalogue_tests.rs"]
+mod tests;

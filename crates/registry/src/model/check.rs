@@ -7,6 +7,9 @@ use time::Date;
 
 use super::resource::{Field, FieldType, Resource, SubjectKind, Subjects};
 
+/// Characters of a thing's code at most.
+const THING: usize = 64;
+
 type Checked<T> = std::result::Result<T, FieldError>;
 
 /// The data without nulls and with codes in their normal form; else every field that is wrong.
@@ -83,12 +86,33 @@ pub fn subject(subjects: Subjects, text: &str, today: Date) -> Checked<String> {
     let number = match subjects {
         Subjects::Person => person(),
         Subjects::Enterprise => enterprise(),
+        Subjects::Thing => return thing(text),
         Subjects::Any => match looks_like(text) {
             SubjectKind::Person => person().or_else(|error| enterprise().map_err(|_| error)),
             SubjectKind::Enterprise => enterprise(),
         },
     };
     number.map_err(|error| of_code("subject", &error))
+}
+
+/// The code of a place or another thing: as its register writes it.
+fn thing(text: &str) -> Checked<String> {
+    let text = text.trim();
+    let plain = text.chars().all(|c| c.is_alphanumeric() || "-_./".contains(c));
+    let fits = plain && (1..=THING).contains(&text.chars().count());
+    if fits {
+        Ok(text.to_owned())
+    } else {
+        Err(FieldError::new("subject", "registry-subject-wrong").with("max", THING))
+    }
+}
+
+/// What somebody typed for a field, as the field keeps it; `clean` then says whether it fits.
+pub fn typed(field: &Field, text: &str) -> Value {
+    match text.parse::<i64>() {
+        Ok(number) if field.kind == FieldType::Integer => number.into(),
+        _ => Value::String(text.to_owned()),
+    }
 }
 
 /// Digits alone, the last perhaps an X, are meant as a person's number.

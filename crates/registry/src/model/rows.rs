@@ -11,7 +11,8 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use time::Date;
 
-use super::resource::{FieldType, Resource};
+use super::check;
+use super::resource::Resource;
 
 /// Bytes of one row at most: no catalogue entry is near it, and a quote that is never closed ends here.
 const LONGEST: u64 = 1 << 20;
@@ -148,10 +149,9 @@ impl Rows {
 
     /// Cells are text; digits of an integer field become a number, anything else is refused by the check.
     fn typed(&self, column: &str, cell: String) -> Value {
-        let is_integer = self.resource.field(column).is_some_and(|field| field.kind == FieldType::Integer);
-        match cell.parse::<i64>() {
-            Ok(number) if is_integer => number.into(),
-            _ => Value::String(cell),
+        match self.resource.field(column) {
+            Some(field) => check::typed(field, &cell),
+            None => Value::String(cell),
         }
     }
 

@@ -1,7 +1,12 @@
-//! SQL of the registry: `registry_resource`, `registry_record`, `registry_record_past`.
+//! SQL of the registry: `registry_resource`, `registry_record`, `registry_record_past`; the other tables in files of their own.
+pub mod corrections;
+pub mod deliveries;
+pub mod disputes;
+pub mod submissions;
+
 use std::collections::HashMap;
 
-use platform::clock::{iso_date, parse_iso_date};
+use platform::clock::{Timestamp, iso_date, parse_iso_date};
 use platform::db::{Row, Tx, Value};
 use platform::{Error, Result};
 use time::Date;
@@ -24,6 +29,18 @@ pub struct NewRecord<'a> {
     pub data: &'a str,
 }
 
+/// One publication at a time, also of several processes: the next one sees what this one put in force. Held to the end of
+/// the transaction.
+pub fn lock_catalogue(tx: &mut Tx<'_>) -> Result<()> {
+    let now = tx.now();
+    tx.exec(
+        "INSERT INTO registry_watch (name, next_at) VALUES ($1, $2)
+         ON CONFLICT (name) DO UPDATE SET next_at = excluded.next_at",
+        &["catalogue".into(), now.into()],
+    )
+    .map(|_| ())
+}
+
 /// The newest version of every entry of the catalogue.
 pub fn list_resources(tx: &mut Tx<'_>) -> Result<Vec<Resource>> {
     tx.list(
@@ -32,6 +49,59 @@ pub fn list_resources(tx: &mut Tx<'_>) -> Result<Vec<Resource>> {
         &[],
         |row| row.json(0),
     )
+}
+
+/// A published version of an entry.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Published {
+    pub version: i64,
+    pub at: Timestamp,
+    pub document: Resource,
+}
+
+/// All versions of an entry, newest first.
+pub fn list_versions(tx: &mut Tx<'_>, key: &str) -> Result<Vec<Published>> {
+    tx.list(
+        "SELECT version, published_at, document FROM registry_resource WHERE key = $1 ORDER BY version DESC",
+        &[key.into()],
+        |row| Ok(Published { version: row.int(0)?, at: row.time(1)?, document: row.json(2)? }),
+    )
+}
+
+/// How many versions there are in all: a process that knows fewer reads the catalogue anew.
+pub fn count_versions(tx: &mut Tx<'_>) -> Result<i64> {
+    tx.get("SELECT COUNT(*) FROM registry_resource", &[])?.int(0)
+}
+
+/// Whether this very document stood at any time.
+pub fn has_document(tx: &mut Tx<'_>, key: &str, document: &str) -> Result<bool> {
+    let params: [Value<'_>; 2] = [key.into(), document.into()];
+    let sql = "SELECT 1 AS one FROM registry_resource WHERE key = $1 AND document = $2 LIMIT 1";
+    tx.find(sql, &params).map(|row| row.is_some())
+}
+
+/// When the current value of a record came in for the first time: `same` says whether an older version had it already.
+pub fn value_since(
+    tx: &mut Tx<'_>,
+    (resource, subject): (&str, &str),
+    same: impl Fn(&Record) -> bool,
+) -> Result<Option<Timestamp>> {
+    let key: [Value<'_>; 2] = [resource.into(), subject.into()];
+    let row = tx.find("SELECT recorded_at FROM registry_record WHERE resource = $1 AND subject = $2", &key)?;
+    let Some(row) = row else { return Ok(None) };
+    let mut since = row.time(0)?;
+    let past = tx.query(
+        "SELECT version, as_of, source, data, recorded_at FROM registry_record_past
+         WHERE resource = $1 AND subject = $2 ORDER BY version DESC",
+        &key,
+    )?;
+    for row in past {
+        if !same(&record_of(&row)?) {
+            break;
+        }
+        since = row.time(4)?;
+    }
+    Ok(Some(since))
 }
 
 /// The newest version of an entry and its document.

@@ -9,14 +9,14 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
 use http_body_util::BodyExt;
-use platform::clock::Clock;
+use platform::clock::{Clock, DAY};
 use platform::config::Config;
 use platform::db::{Migration, Row, Tx};
 use platform::i18n::{Text, Texts};
 use platform::page::Assets;
 use platform::platform::Parts;
-use platform::policy::{Action, Actor, ActorKind, Grant, On};
-use platform::session::Actors;
+use platform::policy::{Action, Actor, ActorKind, Grant, On, Post, Role};
+use platform::session::{self, Actors, Lifetime};
 use platform::{Ctx, Platform, Result};
 use registry::{Catalogue, Names, Registry, Resource};
 use tower::ServiceExt;
@@ -24,11 +24,23 @@ use tower::ServiceExt;
 /// 2026-11-21 10:00 in the zone of the deployment.
 pub const NOW: i64 = 1_795_226_400_000_000;
 
-struct Nobody;
+/// Two clerks: one whose office uses facts, one whose office provides the dishonesty list.
+struct Clerks;
 
-impl Actors for Nobody {
-    fn load(&self, _: &mut Tx<'_>, _: ActorKind, _: &str, _: Option<&str>) -> Result<Option<Actor>> {
-        Ok(None)
+pub fn clerk(id: &str) -> Option<Actor> {
+    let office = match id {
+        "off_asker" => "civil-affairs",
+        "off_provider" => "development",
+        _ => return None,
+    };
+    let posts = vec![Post { role: Role::Clerk, office: office.to_owned() }];
+    let actor = Actor { kind: ActorKind::Official, posts, ..Actor::system(id) };
+    Some(Actor { name: format!("Official {id}"), ..actor })
+}
+
+impl Actors for Clerks {
+    fn load(&self, _: &mut Tx<'_>, _: ActorKind, id: &str, _: Option<&str>) -> Result<Option<Actor>> {
+        Ok(clerk(id))
     }
 }
 
@@ -95,13 +107,17 @@ impl Place {
             clock: Clock::Set(Arc::clone(&clock)),
             texts: texts(),
             assets: Assets::default(),
-            actors: Box::new(Nobody),
+            actors: Box::new(Clerks),
             navigation: |_| Vec::new(),
         };
         let platform = Platform::open(parts).unwrap();
         let migrations = [
             Migration { name: "0001_platform.sql", sql: include_str!("../../../../migrations/0001_platform.sql") },
             Migration { name: "0003_registry.sql", sql: include_str!("../../../../migrations/0003_registry.sql") },
+            Migration {
+                name: "0008_registry_catalogue.sql",
+                sql: include_str!("../../../../migrations/0008_registry_catalogue.sql"),
+            },
         ];
         platform.db().migrate(&migrations).await.unwrap();
         let catalogue = Catalogue::build(resources()).unwrap();
@@ -134,6 +150,26 @@ impl Place {
         let router: Router = platform::http::layers(&self.platform, self.registry.routes().into_router());
         let request = Request::get(path).header("accept-language", "en").body(Body::empty()).unwrap();
         let response = router.oneshot(request).await.unwrap();
+        let status = response.status().as_u16();
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        (status, String::from_utf8(body.to_vec()).unwrap())
+    }
+
+    /// A form sent by one of the clerks: the status and the page.
+    pub async fn post(&self, id: &str, path: &str, fields: &[(&str, &str)]) -> (u16, String) {
+        let lifetime = Lifetime { idle: 1_000 * DAY, absolute: 1_000 * DAY };
+        let token = session::begin(self.platform.db(), &clerk(id).unwrap(), None, lifetime).await.unwrap();
+        let of = token.clone();
+        let found = self.read(move |tx| session::find(tx, &of, lifetime)).await.unwrap();
+        let pairs = std::iter::once(("csrf", found.csrf.as_str())).chain(fields.iter().copied());
+        let body: Vec<String> =
+            pairs.map(|(name, value)| format!("{name}={}", platform::page::encode(value))).collect();
+        let request = Request::post(path)
+            .header("cookie", format!("session={token}; lang=en"))
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(Body::from(body.join("&")));
+        let router: Router = platform::http::layers(&self.platform, self.registry.routes().into_router());
+        let response = router.oneshot(request.unwrap()).await.unwrap();
         let status = response.status().as_u16();
         let body = response.into_body().collect().await.unwrap().to_bytes();
         (status, String::from_utf8(body.to_vec()).unwrap())

@@ -1,0 +1,101 @@
+//! What other crates give to this one, joined in `app`: who the organisations are, who is told, who used a fact.
+use std::future::Future;
+use std::pin::Pin;
+
+use platform::clock::Timestamp;
+use platform::db::Tx;
+use platform::i18n::Text;
+use platform::policy::Grant;
+use platform::{Ctx, Result, notice};
+
+type Find = dyn Fn(&str) -> Option<String> + Send + Sync;
+type Holders = dyn Fn(&mut Tx<'_>, &str) -> Result<Vec<String>> + Send + Sync;
+type Later<'a> = Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>>;
+
+/// Without them nobody is told and no credit code is known: for tests of this crate alone.
+pub struct Joints {
+    /// The unified social credit code of an organisation by its key.
+    pub code_of: Box<Find>,
+    /// Identifiers of the officials who work in an office.
+    pub holders: Box<Holders>,
+    pub users: Box<dyn Users>,
+}
+
+impl Default for Joints {
+    fn default() -> Self {
+        Self { code_of: Box::new(|_| None), holders: Box::new(|_, _| Ok(Vec::new())), users: Box::new(NobodyKnown) }
+    }
+}
+
+/// A value that was wrong: whose (a pseudonym, see `Registry::pseudonym`), which, since when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wrong<'a> {
+    pub subject: &'a str,
+    pub resource: &'a str,
+    pub field: &'a str,
+    pub since: Timestamp,
+}
+
+/// Who was given a value, and where the matter that it was used for stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct User {
+    /// `off_…`, `per_…`, `ent_…`.
+    pub owner: String,
+    pub href: String,
+}
+
+/// A record that an official of the provider is about to see.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    pub resource: String,
+    /// Resident ID number or credit code.
+    pub subject: String,
+    pub pseudonym: String,
+    /// The law that lets the provider look.
+    pub basis: Text,
+}
+
+/// The crate that hands facts out knows who got which. Implemented above, as arrows point down.
+pub trait Users: Send + Sync {
+    /// Everybody who was given the value since it was wrong, each once.
+    fn of(&self, tx: &mut Tx<'_>, wrong: &Wrong<'_>) -> Result<Vec<User>>;
+
+    /// Writes the look into the subject's trail. The record is shown after this has returned `Ok`.
+    fn look<'a>(&'a self, ctx: &'a Ctx, grant: Grant, seen: &'a Seen) -> Later<'a>;
+}
+
+/// Nobody used anything.
+pub struct NobodyKnown;
+
+impl Users for NobodyKnown {
+    fn of(&self, _: &mut Tx<'_>, _: &Wrong<'_>) -> Result<Vec<User>> {
+        Ok(Vec::new())
+    }
+
+    fn look<'a>(&'a self, _: &'a Ctx, _: Grant, _: &'a Seen) -> Later<'a> {
+        Box::pin(async { Ok(()) })
+    }
+}
+
+/// One notice: a text key, its arguments in three languages, where it leads.
+pub struct Words<'a> {
+    pub key: &'a str,
+    pub args: &'a [(&'a str, [&'a str; 3])],
+    pub href: &'a str,
+}
+
+impl Joints {
+    /// Tells everybody who works in one of these offices, each once.
+    pub fn tell(&self, tx: &mut Tx<'_>, offices: &[&str], words: &Words<'_>) -> Result<()> {
+        let mut told: Vec<String> = Vec::new();
+        for office in offices {
+            for holder in (self.holders)(tx, office)? {
+                if !told.contains(&holder) {
+                    notice::tell(tx, &holder, words.key, words.args, words.href)?;
+                    told.push(holder);
+                }
+            }
+        }
+        Ok(())
+    }
+}

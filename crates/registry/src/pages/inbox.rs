@@ -1,0 +1,193 @@
+//! The provider's inbox of facts that somebody says are wrong, and the answer to one.
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use platform::db::Tx;
+use platform::i18n::{Lang, Text};
+use platform::page::{self, Shell};
+use platform::policy::{Action, On};
+use platform::posted::Posted;
+use platform::{Ctx, Error, FieldError, Result, ids};
+use serde_json::Value;
+
+use super::corrections::{CorrectionLine, line};
+use super::{ErrorLine, ON_A_PAGE, beside, offices};
+use crate::Registry;
+use crate::actions::correction::{self, Answering};
+use crate::joints::Seen;
+use crate::model::correction::{Correction, CorrectionState, words};
+use crate::model::resource::{Held, Subjects};
+use crate::store::{corrections, find_record};
+
+#[derive(Template)]
+#[template(path = "corrections.html")]
+struct CorrectionsPage {
+    s: Shell,
+    open: Vec<CorrectionLine>,
+    asked: Vec<CorrectionLine>,
+}
+
+pub async fn list(State(registry): State<Registry>, ctx: Ctx) -> Result<Response> {
+    let (offices, grant) = offices(&ctx, Action::CorrectionAnswer)?;
+    let read = move |tx: &mut Tx<'_>| {
+        let (mut open, mut asked) = (Vec::new(), Vec::new());
+        for office in &offices {
+            open.extend(corrections::list_open(tx, office, ON_A_PAGE)?);
+            asked.extend(corrections::list_asked_by_office(tx, office, ON_A_PAGE)?);
+        }
+        Ok((open, asked))
+    };
+    let (open, asked) = ctx.db().read(grant, read).await?;
+    let s = Shell::new(&ctx);
+    let lines = |all: &[Correction]| all.iter().map(|one| line(&registry, &ctx, (&s, one))).collect();
+    page::html(&CorrectionsPage { open: lines(&open), asked: lines(&asked), s })
+}
+
+/// What the register says now; None: it is held elsewhere, or the register holds nothing about the subject.
+enum Now {
+    Value(String),
+    Nothing,
+    Elsewhere,
+}
+
+#[derive(Template)]
+#[template(path = "correction.html")]
+struct CorrectionPage {
+    s: Shell,
+    line: CorrectionLine,
+    subject: String,
+    words: String,
+    now: Now,
+    answers: bool,
+    told: String,
+    decision: String,
+    value: String,
+    answer: String,
+    decision_error: String,
+    value_error: String,
+    words_error: String,
+    errors: Vec<ErrorLine>,
+}
+
+#[derive(Default)]
+struct Given {
+    decision: String,
+    value: String,
+    answer: String,
+}
+
+async fn find(ctx: &Ctx, id: &str) -> Result<(Correction, Vec<String>)> {
+    if !ids::has_shape("cor", id) {
+        return Err(Error::NotFound);
+    }
+    let (offices, grant) = offices(ctx, Action::CorrectionAnswer)?;
+    let (of, id) = (offices.clone(), id.to_owned());
+    let found = ctx.db().read(grant, move |tx| corrections::get_for_offices(tx, &of, &id)).await?;
+    Ok((found, offices))
+}
+
+pub async fn correction(State(registry): State<Registry>, ctx: Ctx, Path(id): Path<String>) -> Result<Response> {
+    let (found, offices) = find(&ctx, &id).await?;
+    show(&registry, &ctx, (&found, &offices), (Given::default(), &[])).await
+}
+
+/// Reads the value for the provider, after the look is written into the subject's trail.
+async fn value_now(registry: &Registry, ctx: &Ctx, found: &Correction) -> Result<Now> {
+    let Some(resource) = registry.catalogue().get(&found.resource).filter(|entry| entry.held == Held::Here) else {
+        return Ok(Now::Elsewhere);
+    };
+    let grant = ctx.allow(Action::CorrectionAnswer, &On::at(&[&found.office]))?;
+    let (key, subject) = (found.resource.clone(), found.subject.clone());
+    if resource.subject != Subjects::Thing {
+        let (pseudonym, basis) = (registry.pseudonym(&subject), basis(ctx));
+        let seen = Seen { resource: key.clone(), subject: subject.clone(), pseudonym, basis };
+        registry.joints().users.look(ctx, grant.clone(), &seen).await?;
+    }
+    let record = ctx.db().read(grant, move |tx| find_record(tx, &key, &subject)).await?;
+    let Some(record) = record else { return Ok(Now::Nothing) };
+    let (fields, field) = (record.fields()?, resource.field(&found.field));
+    let value = fields.get(&found.field).cloned().unwrap_or(Value::Null);
+    let text = match &value {
+        Value::String(text) => text.clone(),
+        Value::Null => String::new(),
+        other => other.to_string(),
+    };
+    let meaning = field.and_then(|field| field.meaning(&value)).map(|name| ctx.text(name));
+    Ok(Now::Value(meaning.map_or(text.clone(), |meaning| format!("{text} {meaning}"))))
+}
+
+fn basis(ctx: &Ctx) -> Text {
+    let in_lang = |lang| ctx.platform().texts().get(lang, "registry-look-basis").to_owned();
+    Text { zh_hans: in_lang(Lang::ZhHans), zh_hant: in_lang(Lang::ZhHant), en: in_lang(Lang::En) }
+}
+
+async fn show(
+    registry: &Registry,
+    ctx: &Ctx,
+    (found, offices): (&Correction, &[String]),
+    (given, wrong): (Given, &[FieldError]),
+) -> Result<Response> {
+    let s = Shell::new(ctx);
+    let errors = ErrorLine::all(&s, wrong);
+    let answers = found.state == CorrectionState::Open && offices.contains(&found.office);
+    let now = if answers { value_now(registry, ctx, found).await? } else { Now::Elsewhere };
+    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let told = found
+        .answer
+        .as_ref()
+        .map_or_else(String::new, |answer| ctx.tf("registry-correction-told", &[("count", &answer.told.to_string())]));
+    let view = CorrectionPage {
+        line: line(registry, ctx, (&s, found)),
+        subject: found.subject.clone(),
+        words: found.words.clone(),
+        now,
+        answers,
+        told,
+        decision_error: beside(&errors, "decision"),
+        value_error: beside(&errors, "value"),
+        words_error: beside(&errors, "words"),
+        decision: given.decision,
+        value: given.value,
+        answer: given.answer,
+        errors,
+        s,
+    };
+    page::html_with(status, &view)
+}
+
+pub async fn answer(
+    State(registry): State<Registry>,
+    ctx: Ctx,
+    Path(id): Path<String>,
+    posted: Posted,
+) -> Result<Response> {
+    let (found, offices) = find(&ctx, &id).await?;
+    let grant = ctx.allow(Action::CorrectionAnswer, &On::at(&[&found.office]))?;
+    let text = |name| posted.get(name).trim().to_owned();
+    let given = Given { decision: text("decision"), value: text("value"), answer: text("words") };
+    let here = registry.catalogue().get(&found.resource).is_some_and(|entry| entry.held == Held::Here);
+    let (state, mut wrong) = match given.decision.as_str() {
+        "corrected" => (CorrectionState::Corrected, Vec::new()),
+        "declined" => (CorrectionState::Declined, Vec::new()),
+        _ => (CorrectionState::Open, vec![FieldError::new("decision", "registry-correction-choose")]),
+    };
+    let writes = state == CorrectionState::Corrected && here;
+    if writes && given.value.is_empty() {
+        wrong.push(FieldError::new("value", "registry-correction-value"));
+    }
+    let checked = words("words", &given.answer);
+    wrong.extend(checked.as_ref().err().cloned());
+    let words = match (wrong.is_empty(), checked) {
+        (true, Ok(words)) => words,
+        _ => return show(&registry, &ctx, (&found, &offices), (given, &wrong)).await,
+    };
+    let value = writes.then(|| given.value.clone());
+    let (of, by) = (registry.clone(), ctx.clone());
+    let answering = Answering { registry: of, ctx: by, offices: offices.clone(), id: id.clone(), words, value, state };
+    match ctx.db().write(grant, move |tx| correction::answer(tx, &answering)).await {
+        Ok(()) => page::see_other(&format!("/inbox/corrections/{id}")),
+        Err(Error::Invalid(wrong)) => show(&registry, &ctx, (&found, &offices), (given, &wrong)).await,
+        Err(other) => Err(other),
+    }
+}

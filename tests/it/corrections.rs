@@ -1,0 +1,134 @@
+//! "This is wrong": a resident or an office asks, the provider corrects or declines, who asked is told.
+use tests::{Caller, Page, TestApp};
+
+const RESIDENT_FACT: &str = "population.mobile";
+
+async fn ask(caller: &mut Caller, path: &str, fields: &[(&str, &str)]) -> Page {
+    caller.get(path).await.assert_ok();
+    caller.post(path, fields).await
+}
+
+async fn first_open(officer: &mut Caller) -> String {
+    let inbox = officer.get("/inbox/corrections").await;
+    inbox.assert_ok();
+    inbox.links("/inbox/corrections/cor_").first().cloned().unwrap_or_else(|| panic!("{}", inbox.shown()))
+}
+
+#[tokio::test]
+async fn a_resident_asks_and_the_register_is_corrected() {
+    let app = TestApp::new().await;
+    let (mut resident, mut police) = (app.sign_in("resident").await, app.sign_in("own-clerk").await);
+    let empty = ask(&mut resident, "/my/corrections/new", &[("words", "换了")]).await;
+    empty.assert_status(422).assert_field_error("fact", &empty.text("registry-correction-field", &[]));
+    empty.assert_field_error("right", &empty.text("registry-correction-right", &[]));
+    empty.assert_field_error("words", &empty.text("registry-words-short", &[("min", "4")]));
+    // A person's form offers nothing about enterprises.
+    assert!(!resident.get("/my/corrections/new").await.html().contains("enterprise.uscc"));
+
+    let said = [("fact", RESIDENT_FACT), ("right", "15400551234"), ("words", "去年已换号，附运营商回执编号 2026-11。")];
+    ask(&mut resident, "/my/corrections/new", &said).await.assert_status(303);
+    ask(&mut resident, "/my/corrections/new", &said).await.assert_status(303);
+    assert_eq!(app.count("SELECT COUNT(*) FROM registry_correction").await, 1, "asked once");
+    // Ten working days after Friday, 20 November.
+    resident.get("/my/corrections").await.assert_says("registry-correction-state-open").assert_has("2026年12月4日");
+    police.get("/my/notices").await.assert_has("人口基础信息");
+
+    let path = first_open(&mut police).await;
+    app.sign_in("foreign-clerk").await.get(&path).await.assert_status(404);
+    let before = app.count("SELECT COUNT(*) FROM exchange_trail").await;
+    let shown = police.get(&path).await;
+    shown.assert_ok().assert_has("15400551234").assert_says("registry-correction-now");
+    assert_eq!(app.count("SELECT COUNT(*) FROM exchange_trail").await, before + 1, "the look stands in the trail");
+    let nothing = police.post(&path, &[]).await;
+    nothing.assert_status(422).assert_field_error("decision", &nothing.text("registry-correction-choose", &[]));
+    let decision = |value| [("decision", "corrected"), ("value", value), ("words", "经核实已更正。")];
+    let wrong = police.post(&path, &decision("154005512345")).await;
+    let length = [("field", "mobile"), ("max", "11"), ("found", "12")];
+    wrong.assert_status(422).assert_field_error("value", &wrong.text("registry-field-length", &length));
+    police.post(&path, &decision("15400551234")).await.assert_status(303);
+    police.post(&path, &decision("15400551234")).await.assert_status(409).assert_says("registry-conflict-decided");
+
+    let past = app.rows("SELECT version, data FROM registry_record_past WHERE resource = 'population'").await;
+    assert_eq!(past.len(), 1, "the older version is kept");
+    let sql = "SELECT r.data, r.source, r.version FROM registry_record r JOIN registry_record_past p
+               ON p.resource = r.resource AND p.subject = r.subject";
+    let now = app.rows(sql).await;
+    assert!(now[0].str(0).unwrap().contains("\"mobile\":\"15400551234\""));
+    assert_eq!((now[0].str(1).unwrap(), now[0].int(2).unwrap()), ("public-security", past[0].int(0).unwrap() + 1));
+    assert_eq!(app.count("SELECT COUNT(*) FROM platform_audit WHERE event = 'record.kept'").await, 1);
+    let mine = resident.get("/my/corrections").await;
+    mine.assert_says("registry-correction-state-corrected").assert_has("经核实已更正。");
+    resident.get("/my/notices").await.assert_says_with("registry-notice-corrected", &[("resource", "人口基础信息")]);
+}
+
+#[tokio::test]
+async fn an_office_asks_and_the_provider_declines_with_a_reason() {
+    let app = TestApp::new().await;
+    let (mut clerk, mut police) = (app.sign_in("card-clerk").await, app.sign_in("own-clerk").await);
+    let said = |subject| {
+        [
+            ("fact", "population.residence_address"),
+            ("subject", subject),
+            ("right", "南屏省云岭市青溪区春溪街道"),
+            ("words", "上门核实时发现地址不符。"),
+        ]
+    };
+    let wrong = ask(&mut clerk, "/inbox/corrections/new?resource=population", &said("110105194912310021")).await;
+    wrong.assert_status(422);
+    assert!(wrong.error_beside("subject").is_some(), "{}", wrong.shown());
+    let number = "11010519491231002X";
+    ask(&mut clerk, "/inbox/corrections/new", &said(number)).await.assert_status(303);
+    clerk.get("/inbox/corrections").await.assert_has("人口基础信息");
+
+    let path = first_open(&mut police).await;
+    let shown = police.get(&path).await;
+    shown.assert_ok().assert_says("registry-correction-nothing");
+    // The register holds nothing about this number: there is nothing to correct, only to decline.
+    let correct = [("decision", "corrected"), ("value", "某地"), ("words", "已经核实更正。")];
+    police.post(&path, &correct).await.assert_status(409).assert_says("registry-conflict-no-record");
+    clerk.post(&path, &[("decision", "declined"), ("words", "自己答复自己")]).await.assert_status(403);
+    police.get(&path).await.assert_ok();
+    let reason = "本市人口库没有此人，请向户籍地核实。";
+    police.post(&path, &[("decision", "declined"), ("words", reason)]).await.assert_status(303);
+    clerk.get(&path).await.assert_ok().assert_has(reason).assert_says("registry-correction-state-declined");
+    clerk.get("/my/notices").await.assert_says_with("registry-notice-declined", &[("resource", "人口基础信息")]);
+}
+
+#[tokio::test]
+async fn an_enterprise_asks_about_its_own_facts_only() {
+    let app = TestApp::new().await;
+    let mut agent = app.agent_of_restaurant().await;
+    let form = agent.get("/my/corrections/new").await;
+    form.assert_ok();
+    assert!(form.html().contains("enterprise.address") && !form.html().contains("population.mobile"));
+    let said = [("fact", RESIDENT_FACT), ("right", "15400551234"), ("words", "这不是企业的信息")];
+    agent.post("/my/corrections/new", &said).await.assert_status(422);
+    // Held in the provider's own system: corrected there, answered here.
+    let said = [("fact", "tax-credit.tax_grade"), ("right", "A"), ("words", "评定通知书第 7 号")];
+    agent.post("/my/corrections/new", &said).await.assert_status(303);
+    let mut tax = app.sign_in_at("tax", "clerk").await;
+    let path = first_open(&mut tax).await;
+    tax.get(&path).await.assert_ok().assert_says("registry-correction-elsewhere");
+    tax.post(&path, &[("decision", "corrected"), ("words", "已在征管系统更正。")]).await.assert_status(303);
+    agent.get("/my/corrections").await.assert_has("已在征管系统更正。");
+}
+
+#[tokio::test]
+async fn an_answer_that_does_not_come_in_time_is_told_once() {
+    let app = TestApp::new().await;
+    app.app().registry.begin_watch().await.unwrap();
+    let mut resident = app.sign_in("resident").await;
+    let said = [("fact", RESIDENT_FACT), ("right", "15400551234"), ("words", "去年已换号")];
+    ask(&mut resident, "/my/corrections/new", &said).await.assert_status(303);
+    let told = "SELECT COUNT(*) FROM platform_notice WHERE key = 'registry-notice-correction-late'";
+    for (days, wanted) in [(14, false), (1, true), (1, true)] {
+        app.advance_days(days);
+        app.run_jobs().await;
+        assert_eq!(app.count(told).await > 0, wanted, "the tenth working day is Friday, 4 December");
+    }
+    let police = "SELECT COUNT(*) FROM platform_notice n JOIN directory_account a ON a.subject = n.owner
+                  WHERE n.key = 'registry-notice-correction-late' AND a.login = 'own.clerk.test'";
+    assert_eq!(app.count(police).await, 1, "told once");
+    let mut police = app.sign_in("own-clerk").await;
+    police.get("/inbox/corrections").await.assert_says("registry-overdue");
+}
