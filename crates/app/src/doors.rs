@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use exchange::Exchange;
 use gateway::body::Spool;
+use gateway::tls::{Outbound, Tls};
 use gateway::{Door, Gateway, Limits, Roster};
+use platform::config::GatewayTls;
 use platform::error::{Error, Result};
 use platform::policy::{Action, On};
 use platform::{Ctx, Platform, documents};
@@ -14,12 +16,17 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use crate::govstack;
 use crate::register_service::RegisterService;
+use crate::usage_service::UsageService;
+use crate::wiring::App;
 
 /// Where a pack keeps the roster.
 const ROSTER: &str = "gateway/roster.yaml";
 /// What the roster calls the registers: `application:register`.
 const REGISTER: &str = "register";
+/// And who used whose data: `application:find-usage`.
+const FIND_USAGE: &str = "find-usage";
 
 /// The gateway, when the loaded packs have a roster and a door is open.
 pub async fn open(platform: &Platform, exchange: &Exchange) -> Result<Option<Gateway>> {
@@ -34,21 +41,39 @@ pub async fn open(platform: &Platform, exchange: &Exchange) -> Result<Option<Gat
             "a door of the gateway is open, but no loaded pack has {ROSTER}; load one or close the door"
         ))
     })?;
-    let roster = Roster::parse(ROSTER, &document.text).map_err(Error::Internal)?;
+    let outbound = outbound(&settings.tls)?;
+    let roster = Roster::parse(ROSTER, &document.text, &outbound).map_err(Error::Internal)?;
     let dir = platform.config().data.dir.join("spool");
     std::fs::create_dir_all(&dir)?;
     let patience = Duration::from_secs(settings.patience_seconds.into());
     let spool = Spool { dir, limit: settings.body_limit_bytes, patience };
     let limits = Limits { spool, skew_seconds: settings.skew_seconds.into() };
     let register: Arc<dyn gateway::application::Application> = Arc::new(RegisterService::new(exchange));
-    let applications = HashMap::from([(REGISTER.to_owned(), register)]);
+    let usage: Arc<dyn gateway::application::Application> = Arc::new(UsageService::new(exchange));
+    let applications = HashMap::from([(REGISTER.to_owned(), register), (FIND_USAGE.to_owned(), usage)]);
     let key = Ed25519Key::from_bytes(&platform.keys().gateway.to_bytes());
-    Gateway::open(platform, gateway::Parts { roster, key, limits, applications }).map(Some)
+    Gateway::open(platform, gateway::Parts { roster, key, limits, tls: shown(&settings.tls, outbound), applications })
+        .map(Some)
 }
 
-/// The gateway's sockets, bound before anything is served.
+fn outbound(settings: &GatewayTls) -> Result<Outbound> {
+    if settings.certificate.as_os_str().is_empty() {
+        return Ok(Outbound::default());
+    }
+    let tls = Tls::open(&settings.certificate, &settings.key, &settings.authorities);
+    tls.map(|tls| Outbound { tls: Some(tls) }).map_err(|why| Error::Internal(format!("[gateway.tls] {why}")))
+}
+
+/// Other gateways always show a certificate where we have one; information systems when the setting says so.
+fn shown(settings: &GatewayTls, outbound: Outbound) -> HashMap<Door, Tls> {
+    let doors = [Door::Gateways, Door::Systems].into_iter().filter(|door| settings.systems || *door == Door::Gateways);
+    outbound.tls.into_iter().flat_map(|tls| doors.clone().map(move |door| (door, tls.clone()))).collect()
+}
+
+/// The sockets of doors for programs, bound before anything is served.
 pub struct Doors {
     listeners: Vec<(TcpListener, Door)>,
+    govstack: Option<TcpListener>,
 }
 
 impl Doors {
@@ -64,24 +89,29 @@ impl Doors {
             })?;
             listeners.push((listener, door));
         }
-        Ok(Self { listeners })
+        Ok(Self { listeners, govstack: govstack::bind(platform).await? })
     }
 
     /// Addresses for people: which door, where.
     pub fn addresses(&self) -> Result<Vec<(&'static str, std::net::SocketAddr)>> {
         let name = |door: &Door| if *door == Door::Systems { "information systems" } else { "other gateways" };
-        self.listeners.iter().map(|(listener, door)| Ok((name(door), listener.local_addr()?))).collect()
+        let doors = self.listeners.iter().map(|(listener, door)| Ok((name(door), listener.local_addr()?)));
+        let govstack = self.govstack.iter().map(|listener| Ok(("digital registries (GovStack)", listener.local_addr()?)));
+        doors.chain(govstack).collect()
     }
 
     /// Serves until `stop` says true; calls under way are finished.
-    pub fn serve(self, gateway: &Gateway, stop: &watch::Receiver<bool>) -> Vec<JoinHandle<()>> {
+    pub fn serve(self, app: &App, stop: &watch::Receiver<bool>) -> Vec<JoinHandle<()>> {
+        let mut tasks: Vec<JoinHandle<()>> = Vec::new();
+        tasks.extend(self.govstack.map(|listener| govstack::serve(listener, app.govstack(), stop.clone())));
+        let Some(gateway) = &app.gateway else { return tasks };
         let key = gateway.key();
         tracing::info!(key = key.key_id(), "the gateway signs with this key");
         let doors = self
             .listeners
             .into_iter()
             .map(|(listener, door)| tokio::spawn(gateway::serve(gateway.clone(), listener, door, stop.clone())));
-        let mut tasks: Vec<JoinHandle<()>> = doors.collect();
+        tasks.extend(doors);
         tasks.push(tokio::spawn(gateway::federation::keep(gateway.clone(), stop.clone())));
         tasks
     }

@@ -18,6 +18,7 @@ use crate::protocol::head::{Added, Header, ReadHead, request_head};
 use crate::protocol::ids::ClientId;
 use crate::provider::{self, answer_entry, request_entry};
 use crate::roster::{Peer, Roster, Subsystem};
+use crate::tls::Fingerprint;
 use crate::wire::send::{self, Received};
 
 /// A request of an information system, as it stands at the door.
@@ -27,6 +28,8 @@ pub struct Call<'a> {
     /// As they came: order and case.
     pub headers: &'a [(String, Vec<u8>)],
     pub from: IpAddr,
+    /// SHA-256 of the certificate that the caller showed.
+    pub certificate: Option<Fingerprint>,
 }
 
 impl Call<'_> {
@@ -87,9 +90,11 @@ pub(crate) fn who(roster: &Roster, call: &Call<'_>) -> Result<Arc<Subsystem>, Fa
     let callers = &found.callers;
     let near = callers.networks.is_empty() || callers.networks.iter().any(|network| network.holds(call.from));
     let token = |token: &str| callers.tokens.contains(&seal::digest::to_hex(&seal::digest::sha256(token.as_bytes())));
-    if !near || !(callers.tokens.is_empty() || call.last("tb-token").is_some_and(token)) {
+    let shown = call.certificate.map(|certificate| seal::digest::to_hex(&certificate));
+    let shows = callers.certificates.is_empty() || shown.is_some_and(|shown| callers.certificates.contains(&shown));
+    if !near || !shows || !(callers.tokens.is_empty() || call.last("tb-token").is_some_and(token)) {
         return Err(Kind::ClientAccessDenied.says(format!(
-            "the caller did not prove that it may speak for {}; call from its network and send its token in TB-Token",
+            "the caller did not prove that it may speak for {}; call from its network, show its certificate, send its token in TB-Token",
             found.text
         )));
     }

@@ -49,6 +49,9 @@ pub struct Server {
     pub address: String,
     /// Ed25519 public keys, base64 of 32 bytes; more than one while keys change.
     pub keys: Vec<String>,
+    /// SHA-256 of its certificates, in hex; empty: any that an authority known to the reader has signed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub certificates: Vec<String>,
     pub subsystems: Vec<Member>,
 }
 

@@ -14,6 +14,8 @@ use crate::log::batch::Root;
 use crate::log::store;
 use crate::protocol::fault::{Fault, Kind};
 use crate::roster::Roster;
+use crate::serve::Door;
+use crate::tls::Tls;
 
 /// How the gateway behaves, beside its roster.
 #[derive(Debug, Clone)]
@@ -49,6 +51,8 @@ pub struct Parts {
     /// The key that this gateway signs with.
     pub key: Ed25519Key,
     pub limits: Limits,
+    /// What this gateway shows to callers of a door and asks of them; a door that is not named is open without TLS.
+    pub tls: HashMap<Door, Tls>,
     /// Applications of this program, by the names that the roster uses.
     pub applications: HashMap<String, Arc<dyn Application>>,
 }
@@ -56,6 +60,7 @@ pub struct Parts {
 struct Inner {
     platform: Platform,
     applications: HashMap<String, Arc<dyn Application>>,
+    tls: HashMap<Door, Tls>,
     roster: RwLock<Arc<Roster>>,
     log: Log,
     key: Key,
@@ -86,6 +91,7 @@ impl Gateway {
             platform: platform.clone(),
             roster: RwLock::new(Arc::new(parts.roster)),
             applications: parts.applications,
+            tls: parts.tls,
             key,
             limits: parts.limits,
             seen: Mutex::default(),
@@ -136,6 +142,10 @@ impl Gateway {
     /// Signs with another key from now on. Its public part must stand in the federation document before.
     pub fn set_key(&self, key: Ed25519Key) {
         self.0.key.set(key);
+    }
+
+    pub(crate) fn tls(&self, door: Door) -> Option<&Tls> {
+        self.0.tls.get(&door)
     }
 
     pub(crate) fn application(&self, name: &str) -> Option<&Arc<dyn Application>> {

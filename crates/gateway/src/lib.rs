@@ -9,6 +9,7 @@
 //!
 //! Start at `serve`, then `consumer`, `wire` and `provider`: the way of a call. `protocol` is pure.
 pub mod application;
+pub mod authority;
 pub mod body;
 pub mod consumer;
 pub mod evidence;
@@ -24,6 +25,7 @@ pub mod roster;
 mod serve;
 mod store;
 mod tap;
+pub mod tls;
 pub mod wire;
 
 pub use gateway::{Gateway, Limits, Parts};

@@ -9,6 +9,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response};
 use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
@@ -16,9 +17,10 @@ use crate::body::Outgoing;
 use crate::consumer::{self, Call};
 use crate::gateway::Gateway;
 use crate::meta;
-use crate::pool::MAX_HEAD;
+use crate::pool::{MAX_HEAD, Stream};
 use crate::protocol::fault::{Fault, Kind, Spelling};
 use crate::tap::{Tap, Tapped};
+use crate::tls::Fingerprint;
 use crate::wire;
 
 /// A caller who sends its head slower than this is cut off.
@@ -27,7 +29,7 @@ const HEAD_WITHIN: Duration = Duration::from_secs(15);
 const GRACE: Duration = Duration::from_secs(30);
 
 /// Which door a connection came in by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Door {
     Systems,
     Gateways,
@@ -35,14 +37,16 @@ pub enum Door {
 
 /// Serves a door until `stop` says true; then calls under way are finished.
 pub async fn serve(gateway: Gateway, listener: TcpListener, door: Door, mut stop: watch::Receiver<bool>) {
-    let calls = hyper_util::server::graceful::GracefulShutdown::new();
+    let calls = GracefulShutdown::new();
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
             _ = stop.wait_for(|stop| *stop) => break,
         };
         match accepted {
-            Ok((stream, from)) => connection(&gateway, stream, (from, door), &calls),
+            Ok((stream, from)) => {
+                tokio::spawn(connection(gateway.clone(), stream, (from, door), calls.watcher()));
+            }
             Err(error) => {
                 tracing::warn!(%error, "a connection could not be accepted");
                 tokio::time::sleep(Duration::from_millis(100)).await;
@@ -55,40 +59,48 @@ pub async fn serve(gateway: Gateway, listener: TcpListener, door: Door, mut stop
     }
 }
 
-fn connection(
-    gateway: &Gateway,
-    stream: TcpStream,
-    (from, door): (SocketAddr, Door),
-    calls: &hyper_util::server::graceful::GracefulShutdown,
-) {
+/// Where a connection comes from and what it showed.
+#[derive(Debug, Clone, Copy)]
+struct Caller {
+    from: SocketAddr,
+    door: Door,
+    certificate: Option<Fingerprint>,
+}
+
+async fn connection(gateway: Gateway, stream: TcpStream, (from, door): (SocketAddr, Door), watcher: Watcher) {
     drop(stream.set_nodelay(true));
+    let Some(tls) = gateway.tls(door).cloned() else {
+        return talk(gateway, stream, Caller { from, door, certificate: None }, watcher).await;
+    };
+    match tokio::time::timeout(HEAD_WITHIN, tls.accept(stream)).await {
+        Ok(Ok((stream, certificate))) => {
+            talk(gateway, stream, Caller { from, door, certificate: Some(certificate) }, watcher).await;
+        }
+        Ok(Err(error)) => tracing::info!(%error, "a caller could not show who it is"),
+        Err(_) => tracing::info!("a caller did not finish the TLS handshake"),
+    }
+}
+
+async fn talk(gateway: Gateway, stream: impl Stream + 'static, caller: Caller, watcher: Watcher) {
     let (stream, tap) = Tapped::new(stream);
-    let gateway = gateway.clone();
     let service = service_fn(move |request: Request<Incoming>| {
         let (gateway, tap) = (gateway.clone(), tap.clone());
-        async move { Ok::<_, Infallible>(answer(&gateway, &tap, (request, from, door)).await) }
+        async move { Ok::<_, Infallible>(answer(&gateway, &tap, (request, caller)).await) }
     });
     let mut builder = http1::Builder::new();
     builder.timer(TokioTimer::new()).header_read_timeout(HEAD_WITHIN).max_buf_size(2 * MAX_HEAD);
-    let connection = calls.watch(builder.serve_connection(TokioIo::new(stream), service));
-    tokio::spawn(async move {
-        if let Err(error) = connection.await {
-            tracing::debug!(%error, "a connection ended");
-        }
-    });
+    if let Err(error) = watcher.watch(builder.serve_connection(TokioIo::new(stream), service)).await {
+        tracing::debug!(%error, "a connection ended");
+    }
 }
 
-async fn answer(
-    gateway: &Gateway,
-    tap: &Tap,
-    (request, from, door): (Request<Incoming>, SocketAddr, Door),
-) -> Response<Outgoing> {
-    let response = match door {
-        Door::Systems => system(gateway, tap, request, from).await,
+async fn answer(gateway: &Gateway, tap: &Tap, (request, caller): (Request<Incoming>, Caller)) -> Response<Outgoing> {
+    let response = match caller.door {
+        Door::Systems => system(gateway, tap, (request, caller)).await,
         Door::Gateways => {
             tap.resume();
             let answered = match request.uri().path() {
-                wire::PATH => wire::accept::accept(gateway, request).await,
+                wire::PATH => wire::accept::accept(gateway, request, caller.certificate).await,
                 // Any gateway hands the document on: it is signed, and says itself when it expires.
                 "/federation" if !gateway.roster().document.is_empty() => {
                     Ok(Response::new(Outgoing::text(gateway.roster().document.clone())))
@@ -102,12 +114,18 @@ async fn answer(
     response
 }
 
-async fn system(gateway: &Gateway, tap: &Tap, request: Request<Incoming>, from: SocketAddr) -> Response<Outgoing> {
+async fn system(gateway: &Gateway, tap: &Tap, (request, caller): (Request<Incoming>, Caller)) -> Response<Outgoing> {
     let (verb, target) = (request.method().as_str().to_owned(), request.uri().to_string());
     let headers = tap.take(&verb, &target).unwrap_or_else(|| {
         request.headers().iter().map(|(name, value)| (name.to_string(), value.as_bytes().to_vec())).collect()
     });
-    let call = Call { verb: &verb, target: &target, headers: &headers, from: from.ip() };
+    let call = Call {
+        verb: &verb,
+        target: &target,
+        headers: &headers,
+        from: caller.from.ip(),
+        certificate: caller.certificate,
+    };
     let answered = match meta::list_clients(&gateway.roster(), &call) {
         Some(listed) => listed.map(document),
         None => match meta::evidence(gateway, &call).await {

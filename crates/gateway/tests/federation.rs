@@ -40,12 +40,14 @@ impl Two {
                 server: "NP/GOV/1001/near".into(),
                 address: near.address().to_string(),
                 keys: vec![near.public_key()],
+                certificates: vec![],
                 subsystems: vec![member("1001/hall")],
             },
             Server {
                 server: "NP/GOV/2002/far".into(),
                 address: far.address().to_string(),
                 keys: vec![far.public_key()],
+                certificates: vec![],
                 subsystems: vec![member("2002/population")],
             },
         ];

@@ -23,6 +23,7 @@ pub struct Config {
     pub connectors: Connectors,
     pub registry: Registry,
     pub gateway: Gateway,
+    pub govstack: Govstack,
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
@@ -196,6 +197,8 @@ pub struct Exchange {
     pub grant_longest_days: u16,
     pub grant_silence: Silence,
     pub grant_overseer: String,
+    pub hidden_purposes: Vec<String>,
+    pub hidden_longest_days: u16,
 }
 
 /// What it means that a provider lets its time pass without an answer.
@@ -220,6 +223,8 @@ impl Default for Exchange {
             grant_longest_days: 1_096,
             grant_silence: Silence::Escalate,
             grant_overseer: "gov-office".into(),
+            hidden_purposes: Vec::new(),
+            hidden_longest_days: 180,
         }
     }
 }
@@ -233,12 +238,48 @@ pub struct Gateway {
     pub skew_seconds: u32,
     pub body_limit_bytes: u64,
     pub patience_seconds: u32,
+    pub tls: GatewayTls,
 }
 
 impl Default for Gateway {
     fn default() -> Self {
-        let (listen, peers_listen) = (String::new(), String::new());
-        Self { listen, peers_listen, skew_seconds: 60, body_limit_bytes: 100 << 20, patience_seconds: 30 }
+        Self {
+            listen: String::new(),
+            peers_listen: String::new(),
+            skew_seconds: 60,
+            body_limit_bytes: 100 << 20,
+            patience_seconds: 30,
+            tls: GatewayTls::default(),
+        }
+    }
+}
+
+/// Certificates of the gateway's doors; PEM files. All three or none.
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct GatewayTls {
+    pub certificate: PathBuf,
+    pub key: PathBuf,
+    pub authorities: PathBuf,
+    /// Whether information systems too must show a certificate.
+    pub systems: bool,
+}
+
+/// The door that speaks the digital-registries API of GovStack.
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Govstack {
+    pub listen: String,
+    pub token: String,
+    pub purpose: String,
+    pub basis: String,
+    pub clients: BTreeMap<String, String>,
+}
+
+impl Default for Govstack {
+    fn default() -> Self {
+        let (listen, token, basis) = (String::new(), String::new(), String::new());
+        Self { listen, token, purpose: "registry-query".into(), basis, clients: BTreeMap::new() }
     }
 }
 
@@ -307,6 +348,10 @@ impl Config {
         }
         if self.log.seal_seconds == 0 {
             return bad("log.seal_seconds", "at least 1");
+        }
+        if !self.govstack.listen.is_empty() && (self.govstack.token.len() < 16 || self.govstack.basis.is_empty()) {
+            let why = "this door shows personal data: set govstack.token (16 characters at least) and govstack.basis";
+            return bad("govstack.listen", why);
         }
         Ok(())
     }

@@ -188,13 +188,22 @@ pub fn database_url(config: &Config) -> String {
     }
 }
 
+const GATEWAY_KEY: &str = "gateway.ed25519";
+
+/// The key of the gateway alone, without a database; made when it is not there.
+pub fn gateway_key(data: &Path) -> Result<Ed25519Key> {
+    let dir = data.join("keys");
+    std::fs::create_dir_all(&dir)?;
+    Ok(Ed25519Key::from_bytes(&secret_file(&dir.join(GATEWAY_KEY))?))
+}
+
 impl Keys {
     fn open(dir: &Path) -> Result<Self> {
         std::fs::create_dir_all(dir)?;
         let log = Ed25519Key::from_bytes(&secret_file(&dir.join("log.ed25519"))?);
         let certificates = Es256Key::from_bytes(&secret_file(&dir.join("certificates.p256"))?)
             .map_err(|e| Error::Internal(format!("key certificates.p256: {e}")))?;
-        let gateway = Ed25519Key::from_bytes(&secret_file(&dir.join("gateway.ed25519"))?);
+        let gateway = Ed25519Key::from_bytes(&secret_file(&dir.join(GATEWAY_KEY))?);
         let secret = secret_file(&dir.join("secret"))?;
         Ok(Self { log, certificates: Box::new(certificates), gateway, secret })
     }

@@ -90,6 +90,8 @@ pub enum Action {
     TrailRead,
     TrailQuestion,
     TrailAnswer,
+    TrailHide,
+    TrailShow,
     GrantRead,
     GrantAsk,
     GrantDecide,
@@ -116,7 +118,7 @@ pub enum Action {
 }
 
 impl Action {
-    pub const ALL: [Self; 45] = [
+    pub const ALL: [Self; 47] = [
         Self::HallRead,
         Self::SessionBegin,
         Self::SessionEnd,
@@ -139,6 +141,8 @@ impl Action {
         Self::TrailRead,
         Self::TrailQuestion,
         Self::TrailAnswer,
+        Self::TrailHide,
+        Self::TrailShow,
         Self::GrantRead,
         Self::GrantAsk,
         Self::GrantDecide,
@@ -189,6 +193,8 @@ impl Action {
             Self::TrailRead => "trail.read",
             Self::TrailQuestion => "trail.question",
             Self::TrailAnswer => "trail.answer",
+            Self::TrailHide => "trail.hide",
+            Self::TrailShow => "trail.show",
             Self::GrantRead => "grant.read",
             Self::GrantAsk => "grant.ask",
             Self::GrantDecide => "grant.decide",
@@ -241,6 +247,10 @@ impl Action {
                 &[(Own, &[Resident, Agent]), (Office, &[Clerk, Reviewer, Decider]), (Any, &[System])],
             // Personal trails are the person's own matter: an enterprise's agent sees the enterprise's.
             Self::TrailRead | Self::TrailQuestion => &[(Own, &[Resident, Agent])],
+            // A look that the law hides for a time: whoever decides in the office answers for it.
+            Self::TrailHide => &[(Office, &[Decider]), (Any, &[System])],
+            // To an information system that shows it to the subject, by a right of its own.
+            Self::TrailShow => &[(Any, &[System])],
             // An administrator sees all requests and grants, and decides none.
             Self::GrantRead => &[(Office, &[Clerk, Reviewer, Decider]), (Any, &[Administrator, System])],
             Self::GrantAsk => &[(Office, &[Clerk, Decider])],

@@ -2,8 +2,8 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use ::gateway::evidence::Evidence;
 use clap::{Args, Subcommand};
-use gateway::evidence::Evidence;
 use platform::clock::Timestamp;
 use platform::error::Result;
 

@@ -2,6 +2,7 @@
 mod audit;
 mod certificate;
 mod evidence;
+mod gateway;
 mod import;
 mod pack;
 
@@ -42,6 +43,8 @@ enum Command {
     Audit(audit::AuditArgs),
     /// Check a certificate file offline.
     Certificate(certificate::CertificateArgs),
+    /// Certificates, keys and the federation of the gateway.
+    Gateway(gateway::GatewayArgs),
     /// Check the evidence of a call offline.
     Evidence(evidence::EvidenceArgs),
     /// Load records into a register.
@@ -144,6 +147,7 @@ async fn run(command: Command) -> Result<ExitCode> {
         Command::Official(args) => pack::official(args).await,
         Command::Audit(args) => audit::run(args).await,
         Command::Certificate(args) => certificate::run(&args),
+        Command::Gateway(args) => gateway::run(args),
         Command::Evidence(args) => evidence::run(&args),
         Command::Registry(args) => import::run(args).await,
         Command::Config(ConfigArgs { command: ConfigCommand::Check(args) }) => {

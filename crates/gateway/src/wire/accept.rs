@@ -17,9 +17,15 @@ use crate::protocol::hash::{self, message_hash};
 use crate::protocol::head::ReadHead;
 use crate::protocol::ids::ClientId;
 use crate::provider::{self, Served};
+use crate::serve::Door;
+use crate::tls::Fingerprint;
 
 /// Answers another gateway.
-pub async fn accept(gateway: &Gateway, request: Request<Incoming>) -> Result<Response<Outgoing>, Fault> {
+pub async fn accept(
+    gateway: &Gateway,
+    request: Request<Incoming>,
+    certificate: Option<Fingerprint>,
+) -> Result<Response<Outgoing>, Fault> {
     let (parts, incoming) = request.into_parts();
     let body = gateway.limits().spool.take(incoming).await.map_err(cut)?;
     let bad = |why: &str| Kind::SignatureVerification.says(format!("the request is not signed rightly: {why}"));
@@ -30,7 +36,7 @@ pub async fn accept(gateway: &Gateway, request: Request<Incoming>) -> Result<Res
         return Err(bad("its bytes are not those that were hashed"));
     }
     let asked = read(gateway, head, body, hash)?;
-    let signed = verify(gateway, &parts.headers, &asked)?;
+    let signed = verify(gateway, &parts.headers, (&asked, certificate))?;
     let request_id = asked.request_id.clone();
     let served = provider::serve(gateway, asked, Some(signed)).await?;
     respond(served, &request_id)
@@ -63,7 +69,11 @@ fn read(gateway: &Gateway, head: Vec<u8>, body: crate::body::Taken, hash: hash::
 }
 
 /// The gateway that signed must be the one that serves the client.
-fn verify(gateway: &Gateway, headers: &hyper::HeaderMap, asked: &Asked) -> Result<Signed, Fault> {
+fn verify(
+    gateway: &Gateway,
+    headers: &hyper::HeaderMap,
+    (asked, certificate): (&Asked, Option<Fingerprint>),
+) -> Result<Signed, Fault> {
     let bad = |why: &str| Kind::SignatureVerification.says(format!("the request is not signed rightly: {why}"));
     let input = text(headers, SIGNATURE_INPUT).ok_or_else(|| bad("no signature"))?;
     let (created, key) = sign::read_input(input).ok_or_else(|| bad("it cannot be read"))?;
@@ -74,6 +84,11 @@ fn verify(gateway: &Gateway, headers: &hyper::HeaderMap, asked: &Asked) -> Resul
     }
     let peer = roster.peer_with(key);
     let peer = peer.ok_or_else(|| Kind::SslAuthenticationFailed.says("no known gateway has this key"))?;
+    let pinned = gateway.tls(Door::Gateways).is_some() && !peer.certificates.is_empty();
+    if pinned && !certificate.is_some_and(|shown| peer.certificates.contains(&shown)) {
+        let why = format!("the connection's certificate is not one of {}", peer.server);
+        return Err(Kind::SslAuthenticationFailed.says(why));
+    }
     let public = peer.keys.get(key).ok_or_else(|| bad("its key is unknown"))?;
     if !peer.subsystems.contains(&asked.client) {
         return Err(Kind::UnknownMember.says(format!("{} is not a client of {}", asked.client, peer.server)));

@@ -11,6 +11,7 @@ use base64::Engine as _;
 use gateway::application::{Application as Own, Reply, Replying, Visit};
 use gateway::body::Spool;
 use gateway::log::entry::Entry;
+use gateway::tls::Outbound;
 use gateway::{Door, Gateway, Limits, Parts, Roster};
 use platform::clock::Clock;
 use platform::config::Config;
@@ -53,13 +54,14 @@ pub struct Doors {
     systems: TcpListener,
     gateways: TcpListener,
     pub key: Ed25519Key,
+    pub outbound: Outbound,
 }
 
 impl Doors {
     pub async fn bind(seed: u8) -> Self {
         let free = || TcpListener::bind("127.0.0.1:0");
         let (systems, gateways) = (free().await.unwrap(), free().await.unwrap());
-        Self { systems, gateways, key: Ed25519Key::from_bytes(&[seed; 32]) }
+        Self { systems, gateways, key: Ed25519Key::from_bytes(&[seed; 32]), outbound: Outbound::default() }
     }
 
     pub fn address(&self) -> SocketAddr {
@@ -79,8 +81,10 @@ impl Node {
         platform.db().migrate(&MIGRATIONS).await.unwrap();
         let spool = Spool { dir: folder.path().to_owned(), limit: 120 << 20, patience: Duration::from_secs(2) };
         let limits = Limits { spool, skew_seconds: 60 };
-        let roster = Roster::parse("roster.yaml", roster).unwrap();
-        let parts = Parts { roster, key: doors.key, limits, applications: applications() };
+        let roster = Roster::parse("roster.yaml", roster, &doors.outbound).unwrap();
+        let own = doors.outbound.tls.clone().into_iter();
+        let tls = own.flat_map(|tls| [(Door::Systems, tls.clone()), (Door::Gateways, tls)]).collect();
+        let parts = Parts { roster, key: doors.key, limits, tls, applications: applications() };
         let gateway = Gateway::open(&platform, parts).unwrap();
         let (systems, gateways) = (doors.systems.local_addr().unwrap(), doors.gateways.local_addr().unwrap());
         let (stop, stopped) = watch::channel(false);
@@ -367,6 +371,21 @@ impl Pair {
         let near_roster = consumer_roster(&far, line);
         let (consumer, provider) = (Node::start(near, &near_roster).await, Node::start(far, &far_roster).await);
         (Self { consumer, provider, application }, sent)
+    }
+
+    /// Each names the other's certificate: `prints` of the consumer's gateway, then of the provider's.
+    pub async fn start_between(near: Doors, far: Doors, prints: [&str; 2]) -> Self {
+        let application = Application::start().await;
+        let named = |roster: String, print: &str| {
+            roster.replace(
+                "    subsystems:\n      - {id",
+                &format!("    certificates: [\"{print}\"]\n    subsystems:\n      - {{id"),
+            )
+        };
+        let far_roster = named(provider_roster(&near, application.address), prints[0]);
+        let near_roster = named(consumer_roster(&far, far.address()), prints[1]);
+        let (consumer, provider) = (Node::start(near, &near_roster).await, Node::start(far, &far_roster).await);
+        Self { consumer, provider, application }
     }
 
     async fn before(address: SocketAddr, application: Application) -> Self {

@@ -1,164 +1,25 @@
 //! Who takes part: our subsystems with their services and access rights, groups, and the other gateways.
 //! Read from one document (`gateway/*.yaml` of a pack); errors name the place.
+mod document;
+mod network;
+
 use std::collections::{HashMap, HashSet};
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use seal::keys::PublicKey;
-use serde::Deserialize;
 
 use crate::federation::{Federation, Server, Source, key_of};
-use crate::pool::{Origin, Tcp};
+use crate::pool::Origin;
 use crate::protocol::fault::Spelling;
 use crate::protocol::ids::{Alphabet, ClientId, ServiceId, decode};
 use crate::protocol::path::covers;
+use crate::tls::{Outbound, fingerprint_of};
+pub use document::{Callers, ServiceKind};
+use document::{Document, GroupEntry, ServiceEntry, SubsystemEntry};
+pub use network::Network;
 
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Document {
-    instance: String,
-    server: ServerName,
-    #[serde(default)]
-    relaxed_identifiers: bool,
-    #[serde(default)]
-    camel_case_faults: bool,
-    #[serde(default)]
-    subsystems: Vec<SubsystemEntry>,
-    #[serde(default)]
-    groups: Vec<GroupEntry>,
-    /// Other gateways that are known without a federation.
-    #[serde(default)]
-    peers: Vec<Server>,
-    federation: Option<Source>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ServerName {
-    class: String,
-    member: String,
-    code: String,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SubsystemEntry {
-    /// `CLASS/MEMBER/SUBSYSTEM`; the instance is ours.
-    id: String,
-    name: String,
-    member_name: String,
-    /// Key of the organisation in the directory.
-    organisation: Option<String>,
-    #[serde(default)]
-    callers: Callers,
-    #[serde(default)]
-    services: Vec<ServiceEntry>,
-}
-
-/// How an information system shows that it may speak for a subsystem: every kind that is named must hold.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Callers {
-    /// `10.1.0.0/16`; empty: from anywhere.
-    pub networks: Vec<Network>,
-    /// SHA-256, in hex, of tokens sent in `tb-token`; empty: none is asked for.
-    pub tokens: Vec<String>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ServiceEntry {
-    code: String,
-    #[serde(default)]
-    kind: ServiceKind,
-    url: String,
-    #[serde(default = "half_a_minute")]
-    timeout_seconds: u64,
-    /// Why it is out of service.
-    disabled: Option<String>,
-    /// The service's description, for `getOpenAPI`.
-    openapi: Option<String>,
-    #[serde(default)]
-    access: Vec<AccessEntry>,
-}
-
-fn half_a_minute() -> u64 {
-    30
-}
-
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum ServiceKind {
-    #[default]
-    Rest,
-    OpenApi,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct AccessEntry {
-    /// `INSTANCE/CLASS/MEMBER/SUBSYSTEM`.
-    to: Option<String>,
-    group: Option<String>,
-    #[serde(default = "any_method")]
-    method: String,
-    #[serde(default = "any_path")]
-    path: String,
-}
-
-fn any_method() -> String {
-    "*".into()
-}
-
-fn any_path() -> String {
-    "**".into()
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct GroupEntry {
-    code: String,
-    members: Vec<String>,
-}
-
-/// A range of addresses.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
-pub struct Network {
-    base: IpAddr,
-    bits: u32,
-}
-
-impl TryFrom<String> for Network {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        let (base, bits) = text.split_once('/').unwrap_or((&text, ""));
-        let base: IpAddr = base.parse().map_err(|_| format!("{text:?} is no address range like 10.1.0.0/16"))?;
-        let widest = if base.is_ipv4() { 32 } else { 128 };
-        let bits = if bits.is_empty() { widest } else { bits.parse().unwrap_or(u32::MAX) };
-        if bits > widest {
-            Err(format!("{text:?}: the prefix is longer than the address"))
-        } else {
-            Ok(Self { base, bits })
-        }
-    }
-}
-
-impl Network {
-    #[must_use]
-    pub fn holds(&self, address: IpAddr) -> bool {
-        let same = |a: u128, b: u128, width: u32| self.bits == 0 || (a ^ b) >> (width - self.bits) == 0;
-        match (self.base, address.to_canonical()) {
-            (IpAddr::V4(a), IpAddr::V4(b)) => same(a.to_bits().into(), b.to_bits().into(), 32),
-            (IpAddr::V6(a), IpAddr::V6(b)) => same(a.to_bits(), b.to_bits(), 128),
-            _ => false,
-        }
-    }
-}
 
 /// What answers for a service.
 pub enum Backend {
@@ -215,6 +76,8 @@ pub struct Peer {
     pub server: String,
     pub origin: Arc<Origin>,
     pub keys: HashMap<String, PublicKey>,
+    /// SHA-256 of the certificates that it presents; empty: any that an authority of ours has signed.
+    pub certificates: HashSet<[u8; 32]>,
     pub subsystems: HashSet<String>,
 }
 
@@ -237,21 +100,22 @@ pub struct Roster {
     subsystems: HashMap<String, Arc<Subsystem>>,
     services: HashMap<String, Arc<Service>>,
     groups: HashMap<String, HashSet<String>>,
+    outbound: Outbound,
     peers: HashMap<String, Arc<Peer>>,
     by_key: HashMap<String, Arc<Peer>>,
 }
 
 impl Roster {
     /// Reads a document. `path` names it in the error.
-    pub fn parse(path: &str, yaml: &str) -> Result<Self, String> {
+    pub fn parse(path: &str, yaml: &str, outbound: &Outbound) -> Result<Self, String> {
         let document: Document = serde_norway::from_str(yaml).map_err(|error| {
             let line = error.location().map_or(1, |place| place.line());
             format!("{path}:{line}: {error}")
         })?;
-        Self::build(document).map_err(|why| format!("{path}:1: {why}"))
+        Self::build(document, outbound).map_err(|why| format!("{path}:1: {why}"))
     }
 
-    fn build(document: Document) -> Result<Self, String> {
+    fn build(document: Document, outbound: &Outbound) -> Result<Self, String> {
         let alphabet = if document.relaxed_identifiers { Alphabet::Relaxed } else { Alphabet::Strict };
         let server = &document.server;
         let mut roster = Self {
@@ -264,6 +128,7 @@ impl Roster {
             groups: HashMap::new(),
             peers: HashMap::new(),
             by_key: HashMap::new(),
+            outbound: outbound.clone(),
             federation: document.federation,
             version: 0,
             expires_at: None,
@@ -289,7 +154,7 @@ impl Roster {
         let text = id.to_string();
         self.listed.push(Listed { id: id.clone(), name: entry.name, member_name: entry.member_name });
         for service in entry.services {
-            let service = service_of(&id, service)?;
+            let service = service_of(&id, service, &self.outbound)?;
             if let Some(twice) = self.services.insert(service.text.clone(), Arc::new(service)) {
                 return Err(format!("the service {} stands twice", twice.text));
             }
@@ -351,10 +216,11 @@ impl Roster {
         }
         let stays = known.peers.values().find(|peer| peer.origin.authority == entry.address);
         let origin = stays.map_or_else(
-            || Origin::new(&entry.address, Box::new(Tcp { authority: entry.address.clone() }), CONNECT_WITHIN),
+            || Origin::new(&entry.address, self.outbound.to_peer(&entry.address, &entry.certificates), CONNECT_WITHIN),
             |peer| Arc::clone(&peer.origin),
         );
-        let peer = Arc::new(Peer { server: entry.server, origin, keys, subsystems });
+        let certificates = entry.certificates.iter().map(|text| fingerprint_of(text)).collect::<Result<_, _>>()?;
+        let peer = Arc::new(Peer { server: entry.server, origin, keys, certificates, subsystems });
         for subsystem in &peer.subsystems {
             if self.subsystems.contains_key(subsystem) || self.peers.contains_key(subsystem) {
                 return Err(format!("{subsystem} is served by two gateways"));
@@ -458,22 +324,27 @@ impl Service {
     }
 }
 
-fn backend_of(url: &str) -> Result<Backend, String> {
+fn backend_of(url: &str, outbound: &Outbound) -> Result<Backend, String> {
     if let Some(name) = url.strip_prefix("application:") {
         return Ok(Backend::Application(name.to_owned()));
     }
-    let rest = url.strip_prefix("http://").ok_or("the address must begin with http:// or application:")?;
+    let (rest, port, secure) = match (url.strip_prefix("http://"), url.strip_prefix("https://")) {
+        (Some(rest), _) => (rest, 80, false),
+        (_, Some(rest)) => (rest, 443, true),
+        _ => return Err("the address must begin with http://, https:// or application:".into()),
+    };
     let (authority, base) = rest.split_once('/').map_or((rest, ""), |(host, path)| (host, path));
-    let authority = if authority.contains(':') { authority.to_owned() } else { format!("{authority}:80") };
-    let origin = Origin::new(&authority, Box::new(Tcp { authority: authority.clone() }), CONNECT_WITHIN);
+    let authority = if authority.contains(':') { authority.to_owned() } else { format!("{authority}:{port}") };
+    let dial = if secure { outbound.secure(&authority)? } else { outbound.plain(&authority) };
+    let origin = Origin::new(&authority, dial, CONNECT_WITHIN);
     let base = base.trim_end_matches('/');
     Ok(Backend::System { origin, base: if base.is_empty() { String::new() } else { format!("/{base}") } })
 }
 
-fn service_of(provider: &ClientId, entry: ServiceEntry) -> Result<Service, String> {
+fn service_of(provider: &ClientId, entry: ServiceEntry, outbound: &Outbound) -> Result<Service, String> {
     let id = ServiceId { provider: provider.clone(), code: entry.code };
     let text = id.to_string();
-    let backend = backend_of(&entry.url).map_err(|why| format!("{text}: {why}"))?;
+    let backend = backend_of(&entry.url, outbound).map_err(|why| format!("{text}: {why}"))?;
     let access = entry.access.into_iter().map(|access| match (access.to, access.group) {
         (Some(to), None) => Ok(Access { to: To::Subsystem(to), method: access.method, path: access.path }),
         (None, Some(group)) => Ok(Access { to: To::Group(group), method: access.method, path: access.path }),

@@ -1,0 +1,115 @@
+//! The roster as it is written (`gateway/roster.yaml` of a pack).
+use serde::Deserialize;
+
+use super::network::Network;
+use crate::federation::{Server, Source};
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Document {
+    pub(super) instance: String,
+    pub(super) server: ServerName,
+    #[serde(default)]
+    pub(super) relaxed_identifiers: bool,
+    #[serde(default)]
+    pub(super) camel_case_faults: bool,
+    #[serde(default)]
+    pub(super) subsystems: Vec<SubsystemEntry>,
+    #[serde(default)]
+    pub(super) groups: Vec<GroupEntry>,
+    /// Other gateways that are known without a federation.
+    #[serde(default)]
+    pub(super) peers: Vec<Server>,
+    pub(super) federation: Option<Source>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ServerName {
+    pub(super) class: String,
+    pub(super) member: String,
+    pub(super) code: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SubsystemEntry {
+    /// `CLASS/MEMBER/SUBSYSTEM`; the instance is ours.
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) member_name: String,
+    /// Key of the organisation in the directory.
+    pub(super) organisation: Option<String>,
+    #[serde(default)]
+    pub(super) callers: Callers,
+    #[serde(default)]
+    pub(super) services: Vec<ServiceEntry>,
+}
+
+/// How an information system shows that it may speak for a subsystem: every kind that is named must hold.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Callers {
+    /// `10.1.0.0/16`; empty: from anywhere.
+    pub networks: Vec<Network>,
+    /// SHA-256, in hex, of tokens sent in `tb-token`; empty: none is asked for.
+    pub tokens: Vec<String>,
+    /// SHA-256, in hex, of certificates presented over TLS; empty: none is asked for.
+    pub certificates: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ServiceEntry {
+    pub(super) code: String,
+    #[serde(default)]
+    pub(super) kind: ServiceKind,
+    pub(super) url: String,
+    #[serde(default = "half_a_minute")]
+    pub(super) timeout_seconds: u64,
+    /// Why it is out of service.
+    pub(super) disabled: Option<String>,
+    /// The service's description, for `getOpenAPI`.
+    pub(super) openapi: Option<String>,
+    #[serde(default)]
+    pub(super) access: Vec<AccessEntry>,
+}
+
+fn half_a_minute() -> u64 {
+    30
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ServiceKind {
+    #[default]
+    Rest,
+    OpenApi,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AccessEntry {
+    /// `INSTANCE/CLASS/MEMBER/SUBSYSTEM`.
+    pub(super) to: Option<String>,
+    pub(super) group: Option<String>,
+    #[serde(default = "any_method")]
+    pub(super) method: String,
+    #[serde(default = "any_path")]
+    pub(super) path: String,
+}
+
+fn any_method() -> String {
+    "*".into()
+}
+
+fn any_path() -> String {
+    "**".into()
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct GroupEntry {
+    pub(super) code: String,
+    pub(super) members: Vec<String>,
+}
