@@ -24,3 +24,21 @@ CREATE TABLE gateway_federation (
   document TEXT NOT NULL,
   fetched_at BIGINT NOT NULL
 );
+
+-- Calls by hour (its first instant), side, client, service and outcome. Times in microseconds; `ranges`: how many calls in
+-- each range of time.
+CREATE TABLE gateway_traffic (
+  hour BIGINT NOT NULL,
+  side TEXT NOT NULL,
+  client TEXT NOT NULL,
+  service TEXT NOT NULL,
+  outcome TEXT NOT NULL,
+  calls BIGINT NOT NULL,
+  total BIGINT NOT NULL,
+  inner_time BIGINT NOT NULL,
+  longest BIGINT NOT NULL,
+  request_bytes BIGINT NOT NULL,
+  answer_bytes BIGINT NOT NULL,
+  ranges TEXT NOT NULL,
+  PRIMARY KEY (hour, side, client, service, outcome)
+);

@@ -21,12 +21,25 @@ impl Connection {
     pub async fn open(address: SocketAddr) -> Result<Self> {
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
-        Ok(Self { stream, read: Vec::with_capacity(64 << 10) })
+        Ok(Self::over(stream))
+    }
+
+    pub fn over(stream: TcpStream) -> Self {
+        Self { stream, read: Vec::with_capacity(64 << 10) }
     }
 
     /// Sends a whole request and reads the whole answer.
     pub async fn ask(&mut self, request: &str) -> Result<Answer> {
-        self.stream.write_all(request.as_bytes()).await?;
+        self.ask_bytes(request.as_bytes()).await
+    }
+
+    pub async fn ask_bytes(&mut self, request: &[u8]) -> Result<Answer> {
+        self.stream.write_all(request).await?;
+        self.answer().await
+    }
+
+    /// Reads a whole answer.
+    pub async fn answer(&mut self) -> Result<Answer> {
         self.read.clear();
         let head = loop {
             if let Some(at) = find(&self.read, b"\r\n\r\n") {

@@ -1,7 +1,7 @@
 //! Honest figures, each beside the limit it is held against: `cargo xtask bench [group …] [--build]`.
 //!
 //! Groups: `submit` (in process), `http` (submissions over a socket), `pages` (CPU time of a page), `server` (size,
-//! start, memory), `build` (a release build from nothing; only with `--build`, or its seconds in BENCH_BUILD_SECONDS).
+//! start, memory), `gateways` (signed calls), `fetch` (facts in process), `build` (a release build from nothing; only with `--build`, or its seconds in BENCH_BUILD_SECONDS).
 //! Everything it makes lies in `target/bench`; nothing but the loopback address is spoken to.
 mod answers;
 mod applicants;
@@ -10,6 +10,8 @@ mod build_time;
 mod client;
 mod data;
 mod drafts;
+mod fetch;
+mod gateways;
 mod history;
 mod http;
 mod kinds;
@@ -30,7 +32,7 @@ use report::Report;
 
 pub type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
-const GROUPS: [&str; 5] = ["submit", "http", "pages", "server", "build"];
+const GROUPS: [&str; 7] = ["submit", "http", "pages", "server", "gateways", "fetch", "build"];
 
 struct Asked {
     groups: Vec<String>,
@@ -88,6 +90,12 @@ fn run(asked: &Asked) -> Result<usize> {
     }
     if wants("server") {
         report.group("server", |report| start::run(&place, report))?;
+    }
+    if wants("gateways") {
+        report.group("gateways", |report| gateways::run(&place, report))?;
+    }
+    if wants("fetch") {
+        report.group("fetch", |report| fetch::run(&place, report))?;
     }
     report.save(&place.report())
 }

@@ -2,12 +2,13 @@
 //! it over. The request's log write runs beside the call; the answer is not told before both of its lines are durable.
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Instant;
 
 use hyper::Response;
 use hyper::body::Incoming;
 use hyper::header::{HeaderName, HeaderValue};
 
-use crate::body::{Broken, Outgoing, Taken};
+use crate::body::{self, Broken, Outgoing};
 use crate::gateway::Gateway;
 use crate::log::entry::{Entry, Side};
 use crate::message::{Answered, Asked};
@@ -19,6 +20,7 @@ use crate::protocol::ids::ClientId;
 use crate::provider::{self, answer_entry, request_entry};
 use crate::roster::{Peer, Roster, Subsystem};
 use crate::tls::Fingerprint;
+use crate::traffic::{Key, Taken};
 use crate::wire::send::{self, Received};
 
 /// A request of an information system, as it stands at the door.
@@ -41,19 +43,51 @@ impl Call<'_> {
     }
 }
 
-/// Carries a call out. An error is a fault of the exchange; what the application answers, with whatever status, is none.
+/// Carries a call out and counts it. An error is a fault of the exchange; what the application answers, with whatever
+/// status, is none.
 pub async fn call(gateway: &Gateway, call: &Call<'_>, incoming: Incoming) -> Result<Response<Outgoing>, Fault> {
+    let begun = Instant::now();
+    // What is not known by name is not listed one by one.
+    let unknown = || "-".to_owned();
+    let mut key = Key { side: Side::Consumer, client: unknown(), service: unknown(), outcome: String::new() };
+    let mut taken = Taken::default();
+    let answered = carry(gateway, (call, incoming), (&mut key, &mut taken)).await;
+    key.outcome = match &answered {
+        Ok(answered) => answered.status.to_string(),
+        Err(fault) => fault.code.to_string(),
+    };
+    if let Ok(answered) = &answered {
+        (taken.inner, taken.answer_bytes) = (answered.took, answered.body.size);
+    }
+    taken.total = begun.elapsed();
+    gateway.traffic().note(key, taken);
+    answered.and_then(deliver)
+}
+
+async fn carry(
+    gateway: &Gateway,
+    (call, incoming): (&Call<'_>, Incoming),
+    (key, taken): (&mut Key, &mut Taken),
+) -> Result<Answered, Fault> {
     let roster = gateway.roster();
     let client = who(&roster, call)?;
+    key.client.clone_from(&client.text);
     let address = Address::parse(call.target, roster.alphabet)?;
     let peer = way(&roster, call, (&address, gateway.now()))?;
+    let service = address.service.to_string();
+    if peer.is_some() || roster.service(&service).is_some() {
+        key.service = service;
+    }
+    if peer.is_none() {
+        key.side = Side::Both;
+    }
     let body = gateway.limits().spool.take(incoming).await.map_err(cut)?;
+    taken.request_bytes = body.size;
     let asked = asked(&roster, call, &client, (address, body));
-    let answered = match peer {
-        Some(peer) => across(gateway, &peer, asked).await?,
-        None => within(gateway, asked).await?,
-    };
-    deliver(answered)
+    match peer {
+        Some(peer) => across(gateway, &peer, asked).await,
+        None => within(gateway, asked).await,
+    }
 }
 
 fn cut(broken: Broken) -> Fault {
@@ -133,7 +167,7 @@ fn way(roster: &Roster, call: &Call<'_>, (address, now): (&Address, i64)) -> Res
     }
 }
 
-fn asked(roster: &Roster, call: &Call<'_>, client: &Subsystem, (address, body): (Address, Taken)) -> Asked {
+fn asked(roster: &Roster, call: &Call<'_>, client: &Subsystem, (address, body): (Address, body::Taken)) -> Asked {
     let request_id = Gateway::uuid();
     let given = call.last("x-road-id").filter(|id| !id.is_empty());
     let made = given.is_none().then(|| format!("{}-{}", roster.instance, Gateway::uuid()));

@@ -16,6 +16,7 @@ use crate::protocol::fault::{Fault, Kind};
 use crate::roster::Roster;
 use crate::serve::Door;
 use crate::tls::Tls;
+use crate::traffic::Traffic;
 
 /// How the gateway behaves, beside its roster.
 #[derive(Debug, Clone)]
@@ -65,6 +66,7 @@ struct Inner {
     log: Log,
     key: Key,
     limits: Limits,
+    traffic: Traffic,
     seen: Mutex<Seen>,
     roots: Mutex<HashMap<[u8; 32], (String, Root)>>,
 }
@@ -94,6 +96,7 @@ impl Gateway {
             tls: parts.tls,
             key,
             limits: parts.limits,
+            traffic: Traffic::default(),
             seen: Mutex::default(),
             roots: Mutex::default(),
         })))
@@ -127,6 +130,11 @@ impl Gateway {
         let roster = self.roster();
         let keys: Vec<PublicKey> = roster.keys().cloned().chain([self.key().public()]).collect();
         evidence::collect(&roster.server, wanted, &batches, &keys)
+    }
+
+    #[must_use]
+    pub fn traffic(&self) -> &Traffic {
+        &self.0.traffic
     }
 
     pub(crate) fn log(&self) -> &Log {

@@ -2,7 +2,7 @@
 //!
 //! Tables: `gateway_batch` (the message log, as it was signed), `gateway_line` (which batches hold the
 //! lines of a message),
-//! `gateway_federation` (the last good federation document).
+//! `gateway_federation` (the last good federation document), `gateway_traffic` (figures of operation).
 //!
 //! Invariants: no answer is told before its lines in the log are durable; no path has a second form; nothing that is not
 //! granted is called; a body never lies in memory whole when it is large.
@@ -23,9 +23,10 @@ pub mod protocol;
 mod provider;
 pub mod roster;
 mod serve;
-mod store;
+pub mod store;
 mod tap;
 pub mod tls;
+pub mod traffic;
 pub mod wire;
 
 pub use gateway::{Gateway, Limits, Parts};

@@ -1,4 +1,6 @@
 //! A request and its answer on their way through the gateways.
+use std::time::Duration;
+
 use crate::body::Taken;
 use crate::protocol::address::Address;
 use crate::protocol::hash::Hash512;
@@ -33,4 +35,6 @@ pub struct Answered {
     pub body: Taken,
     pub hash: Hash512,
     pub status: u16,
+    /// How long the application, or the other gateway, took.
+    pub took: Duration,
 }

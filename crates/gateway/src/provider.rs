@@ -1,12 +1,13 @@
 //! The provider's side (the order of X-Road's server proxy): service → right → state → log the request → call the
 //! application → log the answer → hand it over.
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use hyper::header::{HeaderName, HeaderValue};
 use hyper::{Request, StatusCode};
 
 use crate::application::Visit;
-use crate::body::{Broken, Kept, Outgoing, Taken};
+use crate::body::{self, Broken, Kept, Outgoing};
 use crate::gateway::Gateway;
 use crate::log::entry::{Entry, Part, Side};
 use crate::log::{Signed, Stored};
@@ -18,6 +19,7 @@ use crate::protocol::hash::{message_hash, to_text};
 use crate::protocol::head::{self, Header, ReadHead};
 use crate::protocol::path::is_plain;
 use crate::roster::{Backend, Roster, Service};
+use crate::traffic::{Key, Taken};
 
 /// An answer with our signature over it.
 pub struct Served {
@@ -27,6 +29,23 @@ pub struct Served {
 
 /// Serves a request. `signed`: None when this gateway is the consumer's too, whose log has the request already.
 pub async fn serve(gateway: &Gateway, asked: Asked, signed: Option<Signed>) -> Result<Served, Fault> {
+    if signed.is_none() {
+        return serve_whole(gateway, asked, None).await; // counted once, on the consumer's side
+    }
+    let (begun, request_bytes) = (Instant::now(), asked.body.size);
+    let (client, service) = (asked.client.clone(), asked.address.service.to_string());
+    // Services that do not exist are not listed one by one.
+    let service = if gateway.roster().service(&service).is_some() { service } else { "-".into() };
+    let served = serve_whole(gateway, asked, signed).await;
+    let answered = served.as_ref().map(|served| &served.answered);
+    let outcome = answered.map_or_else(|fault| fault.code.to_string(), |answered| answered.status.to_string());
+    let (inner, answer_bytes) = answered.map_or((Duration::ZERO, 0), |answered| (answered.took, answered.body.size));
+    let taken = Taken { total: begun.elapsed(), inner, request_bytes, answer_bytes };
+    gateway.traffic().note(Key { side: Side::Provider, client, service, outcome }, taken);
+    served
+}
+
+async fn serve_whole(gateway: &Gateway, asked: Asked, signed: Option<Signed>) -> Result<Served, Fault> {
     let roster = gateway.roster();
     let target = target(&roster, &asked)?;
     let side = if signed.is_some() { Side::Provider } else { Side::Both };
@@ -129,8 +148,9 @@ async fn answer(
 }
 
 async fn timely(gateway: &Gateway, service: &Service, asked: Asked) -> Result<Answered, Fault> {
+    let begun = Instant::now();
     match tokio::time::timeout(service.timeout, call(gateway, service, asked)).await {
-        Ok(answered) => answered,
+        Ok(answered) => answered.map(|answered| Answered { took: begun.elapsed(), ..answered }),
         Err(_) => {
             let seconds = service.timeout.as_secs();
             Err(Kind::ServiceTimeout.says(format!("{} did not answer within {seconds} s", service.text)))
@@ -141,7 +161,7 @@ async fn timely(gateway: &Gateway, service: &Service, asked: Asked) -> Result<An
 fn describe(roster: &Roster, asked: Asked, wanted: Described) -> Result<Answered, Fault> {
     let document = meta::answer(roster, &asked, wanted)?;
     let own = [Header { name: "content-type", value: document.kind.as_bytes() }];
-    Ok(answered(StatusCode::OK, own.into_iter(), (&exchanges(&asked), Taken::text(document.text))))
+    Ok(answered(StatusCode::OK, own.into_iter(), (&exchanges(&asked), body::Taken::text(document.text))))
 }
 
 /// The exchange's own headers of the answer to a request.
@@ -159,14 +179,14 @@ fn exchanges(asked: &Asked) -> [(&'static str, String); 5] {
 fn answered<'a>(
     status: StatusCode,
     own: impl Iterator<Item = Header<'a>>,
-    (exchanges, body): (&'a [(&'static str, String)], Taken),
+    (exchanges, body): (&'a [(&'static str, String)], body::Taken),
 ) -> Answered {
     let kept = own.filter(|header| !head::is_skipped(header.name) && !is_exchanges(header.name));
     let added = exchanges.iter().map(|(name, value)| Header { name, value: value.as_bytes() });
     let reason = status.canonical_reason().unwrap_or_default();
     let head = head::answer_head(status.as_u16(), reason, kept.chain(added));
     let hash = message_hash(&head, body.digest.as_ref());
-    Answered { head, body, hash, status: status.as_u16() }
+    Answered { head, body, hash, status: status.as_u16(), took: Duration::ZERO }
 }
 
 async fn call(gateway: &Gateway, service: &Service, asked: Asked) -> Result<Answered, Fault> {
@@ -209,7 +229,7 @@ async fn inside(gateway: &Gateway, (service, name): (&Service, &str), asked: Ask
     let reply = application.answer(visit).await;
     let status = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let own = [Header { name: "content-type", value: reply.kind.as_bytes() }];
-    Ok(answered(status, own.into_iter(), (&ours, Taken::text(reply.text))))
+    Ok(answered(status, own.into_iter(), (&ours, body::Taken::text(reply.text))))
 }
 
 /// Headers that only the exchange may set: an application's copies are overwritten.

@@ -11,7 +11,7 @@ pub enum Part {
 }
 
 /// On which side of the exchange it was written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Side {
     Consumer,
     Provider,

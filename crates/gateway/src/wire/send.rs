@@ -1,4 +1,6 @@
 //! The consumer's gateway asks the provider's.
+use std::time::{Duration, Instant};
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hyper::{Method, Request, Response};
@@ -41,6 +43,7 @@ pub async fn send(gateway: &Gateway, peer: &Peer, asked: Asked, signed: &Signed)
         hash: asked.hash,
     };
     let request = build(peer, asked, signed)?;
+    let begun = Instant::now();
     let answering = peer.origin.send(request).await.map_err(|error| unreachable(peer, &error))?;
     let (response, connection) = answering.split();
     let failed = response.headers().contains_key("x-road-error");
@@ -50,7 +53,9 @@ pub async fn send(gateway: &Gateway, peer: &Peer, asked: Asked, signed: &Signed)
     if failed {
         return Err(fault_of(peer, &parts.headers, body));
     }
-    check(gateway, peer, (&Response::from_parts(parts, ()), body), &expected)
+    let mut received = check(gateway, peer, (&Response::from_parts(parts, ()), body), &expected)?;
+    received.answered.took = begun.elapsed();
+    Ok(received)
 }
 
 fn build(peer: &Peer, asked: Asked, signed: &Signed) -> Result<Request<Outgoing>, Fault> {
@@ -133,7 +138,7 @@ fn check(
         }
     }
     let status = read.first.parse().map_err(|_| inconsistent("it has no status"))?;
-    Ok(Received { answered: Answered { head, body, hash, status }, signed })
+    Ok(Received { answered: Answered { head, body, hash, status, took: Duration::ZERO }, signed })
 }
 
 fn signed(
