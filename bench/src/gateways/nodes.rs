@@ -2,12 +2,14 @@
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use gateway::authority;
 use gateway::body::Spool;
+use gateway::looks::NoTrail;
 use gateway::tls::{Outbound, Tls};
 use gateway::{Door, Gateway, Limits, Parts, Roster};
 use platform::clock::Clock;
@@ -133,8 +135,10 @@ async fn node(
     let roster = Roster::parse("bench.yaml", roster, &opening.outbound)?;
     let tls = opening.outbound.tls.into_iter().map(|tls| (Door::Gateways, tls)).collect();
     let limits = Limits { spool, skew_seconds: 60 };
-    let gateway =
-        Gateway::open(&platform, Parts { roster, key: opening.key, limits, tls, applications: HashMap::new() })?;
+    let gateway = Gateway::open(
+        &platform,
+        Parts { roster, key: opening.key, limits, tls, applications: HashMap::new(), looks: Arc::new(NoTrail) },
+    )?;
     for (listener, door) in [(opening.systems, Door::Systems), (opening.gateways, Door::Gateways)] {
         tokio::spawn(gateway::serve(gateway.clone(), listener, door, stopped.clone()));
     }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use exchange::Exchange;
 use gateway::body::Spool;
+use gateway::looks::Looks;
 use gateway::tls::{Outbound, Tls};
 use gateway::{Door, Gateway, Limits, Roster};
 use platform::config::GatewayTls;
@@ -16,6 +17,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use crate::gateway_looks::TrailLooks;
 use crate::govstack;
 use crate::register_service::RegisterService;
 use crate::usage_service::UsageService;
@@ -50,10 +52,14 @@ pub async fn open(platform: &Platform, exchange: &Exchange) -> Result<Option<Gat
     let limits = Limits { spool, skew_seconds: settings.skew_seconds.into() };
     let register: Arc<dyn gateway::application::Application> = Arc::new(RegisterService::new(exchange));
     let usage: Arc<dyn gateway::application::Application> = Arc::new(UsageService::new(exchange));
+    let looks: Arc<dyn Looks> = Arc::new(TrailLooks { exchange: exchange.clone() });
     let applications = HashMap::from([(REGISTER.to_owned(), register), (FIND_USAGE.to_owned(), usage)]);
     let key = Ed25519Key::from_bytes(&platform.keys().gateway.to_bytes());
-    Gateway::open(platform, gateway::Parts { roster, key, limits, tls: shown(&settings.tls, outbound), applications })
-        .map(Some)
+    Gateway::open(
+        platform,
+        gateway::Parts { roster, key, limits, tls: shown(&settings.tls, outbound), applications, looks },
+    )
+    .map(Some)
 }
 
 fn outbound(settings: &GatewayTls) -> Result<Outbound> {
@@ -96,7 +102,8 @@ impl Doors {
     pub fn addresses(&self) -> Result<Vec<(&'static str, std::net::SocketAddr)>> {
         let name = |door: &Door| if *door == Door::Systems { "information systems" } else { "other gateways" };
         let doors = self.listeners.iter().map(|(listener, door)| Ok((name(door), listener.local_addr()?)));
-        let govstack = self.govstack.iter().map(|listener| Ok(("digital registries (GovStack)", listener.local_addr()?)));
+        let govstack =
+            self.govstack.iter().map(|listener| Ok(("digital registries (GovStack)", listener.local_addr()?)));
         doors.chain(govstack).collect()
     }
 
@@ -113,6 +120,7 @@ impl Doors {
             .map(|(listener, door)| tokio::spawn(gateway::serve(gateway.clone(), listener, door, stop.clone())));
         tasks.extend(doors);
         tasks.push(tokio::spawn(gateway::federation::keep(gateway.clone(), stop.clone())));
+        tasks.push(tokio::spawn(gateway::traffic::keep(gateway.clone(), stop.clone())));
         tasks
     }
 }

@@ -4,12 +4,18 @@ mod connections;
 pub mod demo;
 mod doors;
 mod embedded;
+mod event_looks;
+pub mod gateway_looks;
+mod govstack;
 mod logging;
+pub mod openapi;
+mod operations;
 mod packs;
 mod register_joints;
 mod register_service;
 mod serve;
 mod site;
+mod usage_service;
 mod wiring;
 
 pub use doors::Doors;

@@ -12,6 +12,7 @@ use crate::evidence::{self, Evidence, Wanted};
 use crate::log::Log;
 use crate::log::batch::Root;
 use crate::log::store;
+use crate::looks::Looks;
 use crate::protocol::fault::{Fault, Kind};
 use crate::roster::Roster;
 use crate::serve::Door;
@@ -56,6 +57,8 @@ pub struct Parts {
     pub tls: HashMap<Door, Tls>,
     /// Applications of this program, by the names that the roster uses.
     pub applications: HashMap<String, Arc<dyn Application>>,
+    /// Where looks at persons are written.
+    pub looks: Arc<dyn Looks>,
 }
 
 struct Inner {
@@ -67,6 +70,7 @@ struct Inner {
     key: Key,
     limits: Limits,
     traffic: Traffic,
+    looks: Arc<dyn Looks>,
     seen: Mutex<Seen>,
     roots: Mutex<HashMap<[u8; 32], (String, Root)>>,
 }
@@ -97,6 +101,7 @@ impl Gateway {
             key,
             limits: parts.limits,
             traffic: Traffic::default(),
+            looks: parts.looks,
             seen: Mutex::default(),
             roots: Mutex::default(),
         })))
@@ -130,6 +135,10 @@ impl Gateway {
         let roster = self.roster();
         let keys: Vec<PublicKey> = roster.keys().cloned().chain([self.key().public()]).collect();
         evidence::collect(&roster.server, wanted, &batches, &keys)
+    }
+
+    pub(crate) fn looks(&self) -> &dyn Looks {
+        &*self.0.looks
     }
 
     #[must_use]

@@ -16,6 +16,7 @@ pub mod evidence;
 pub mod federation;
 mod gateway;
 pub mod log;
+pub mod looks;
 mod message;
 mod meta;
 pub mod pool;

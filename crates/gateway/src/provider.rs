@@ -11,6 +11,7 @@ use crate::body::{self, Broken, Kept, Outgoing};
 use crate::gateway::Gateway;
 use crate::log::entry::{Entry, Part, Side};
 use crate::log::{Signed, Stored};
+use crate::looks::Look;
 use crate::message::{Answered, Asked};
 use crate::meta::{self, Described};
 use crate::pool::{CallError, Origin};
@@ -147,7 +148,19 @@ async fn answer(
     Ok(Served { answered, signed })
 }
 
+/// Writes the look for the person whose number the call has, before anything is told about them.
+async fn note_look(gateway: &Gateway, service: &Service, asked: &Asked) -> Result<(), Fault> {
+    let Some(subject) = &service.subject else { return Ok(()) };
+    let Some(number) = subject.at.number(asked) else { return Ok(()) };
+    let client = asked.client.clone();
+    let organisation = gateway.roster().subsystem(&client).and_then(|subsystem| subsystem.organisation.clone());
+    let (user, issue) = (asked.header("x-road-userid"), asked.header("x-road-issue"));
+    let (service, subject) = (service.id.code.clone(), subject.clone());
+    gateway.looks().note(Look { number, client, organisation, user, issue, service, subject }).await.map_err(logging)
+}
+
 async fn timely(gateway: &Gateway, service: &Service, asked: Asked) -> Result<Answered, Fault> {
+    note_look(gateway, service, &asked).await?;
     let begun = Instant::now();
     match tokio::time::timeout(service.timeout, call(gateway, service, asked)).await {
         Ok(answered) => answered.map(|answered| Answered { took: begun.elapsed(), ..answered }),

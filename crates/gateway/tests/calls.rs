@@ -240,6 +240,24 @@ async fn an_application_of_the_program_is_called_as_any_other() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_look_at_a_person_is_written_before_anything_is_told() {
+    let pair = Pair::start().await;
+    let line = "GET /r1/NP/GOV/2002/population/looked/x?a=1&personCode=11010519491231002X";
+    assert_eq!(pair.call(line, &["X-Road-Issue: case 9", "X-Road-UserId: NP5"], b"").await.status, 200);
+    let look = pair.provider.looks.looks.lock().unwrap()[0].clone();
+    assert_eq!(
+        (look.number.as_str(), look.issue.as_str(), look.user.as_str()),
+        ("11010519491231002X", "case 9", "NP5")
+    );
+    assert_eq!((look.client.as_str(), look.service.as_str(), look.subject.purpose.as_str()), (CLIENT, "looked", "tax"));
+    assert_eq!(pair.call("GET /r1/NP/GOV/2002/population/looked/x", &[], b"").await.status, 200, "nobody is looked at");
+    pair.provider.looks.broken.store(true, std::sync::atomic::Ordering::SeqCst);
+    let before = pair.application.count();
+    assert_eq!(pair.call(line, &[], b"").await.error(), "server.serverproxy.logging_failed");
+    assert_eq!(pair.application.count(), before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn listings_have_the_shapes_of_the_protocol() {
     let pair = Pair::start().await;
     let listed = send(pair.consumer.systems, &request("GET /listClients", &["Accept: application/json"], b"")).await;
@@ -259,11 +277,11 @@ async fn listings_have_the_shapes_of_the_protocol() {
         }
     };
     let all = methods("listMethods").await;
-    assert_eq!(all["service"].as_array().unwrap().len(), 5);
+    assert_eq!(all["service"].as_array().unwrap().len(), 6);
     let described = all["service"].as_array().unwrap().iter().find(|s| s["service_code"] == "described").unwrap();
     assert_eq!(described["service_type"], "OPENAPI");
     assert_eq!(described["endpoint_list"], serde_json::json!([{"method": "GET", "path": "/a"}]));
-    assert_eq!(methods("allowedMethods").await["service"].as_array().unwrap().len(), 5);
+    assert_eq!(methods("allowedMethods").await["service"].as_array().unwrap().len(), 6);
     let openapi = methods("getOpenAPI?serviceCode=described").await;
     assert_eq!(openapi["servers"][0]["url"], "http://example.org/xroad-endpoint");
     let unnamed = pair.call("GET /r1/NP/GOV/2002/population/getOpenAPI", &[], b"").await;

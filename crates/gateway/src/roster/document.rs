@@ -3,6 +3,7 @@ use serde::Deserialize;
 
 use super::network::Network;
 use crate::federation::{Server, Source};
+use crate::looks::Subject;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -73,6 +74,8 @@ pub(super) struct ServiceEntry {
     pub(super) openapi: Option<String>,
     #[serde(default)]
     pub(super) access: Vec<AccessEntry>,
+    /// Whose number stands in the call, for the trail.
+    pub(super) subject: Option<Subject>,
 }
 
 fn half_a_minute() -> u64 {

@@ -10,6 +10,7 @@ use std::time::Duration;
 use seal::keys::PublicKey;
 
 use crate::federation::{Federation, Server, Source, key_of};
+use crate::looks::Subject;
 use crate::pool::Origin;
 use crate::protocol::fault::Spelling;
 use crate::protocol::ids::{Alphabet, ClientId, ServiceId, decode};
@@ -55,6 +56,7 @@ pub struct Service {
     pub timeout: Duration,
     pub disabled: Option<String>,
     pub openapi: Option<String>,
+    pub subject: Option<Subject>,
     access: Vec<Access>,
 }
 
@@ -357,6 +359,7 @@ fn service_of(provider: &ClientId, entry: ServiceEntry, outbound: &Outbound) -> 
         timeout: Duration::from_secs(entry.timeout_seconds),
         disabled: entry.disabled,
         openapi: entry.openapi,
+        subject: entry.subject,
         id,
         text,
     })

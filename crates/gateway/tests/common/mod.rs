@@ -11,6 +11,7 @@ use base64::Engine as _;
 use gateway::application::{Application as Own, Reply, Replying, Visit};
 use gateway::body::Spool;
 use gateway::log::entry::Entry;
+use gateway::looks::{Look, Looks, Noting};
 use gateway::tls::Outbound;
 use gateway::{Door, Gateway, Limits, Parts, Roster};
 use platform::clock::Clock;
@@ -44,6 +45,7 @@ pub struct Node {
     pub gateway: Gateway,
     pub systems: SocketAddr,
     pub gateways: SocketAddr,
+    pub looks: Arc<Noted>,
     clock: Arc<AtomicI64>,
     stop: watch::Sender<bool>,
     folder: tempfile::TempDir,
@@ -84,14 +86,15 @@ impl Node {
         let roster = Roster::parse("roster.yaml", roster, &doors.outbound).unwrap();
         let own = doors.outbound.tls.clone().into_iter();
         let tls = own.flat_map(|tls| [(Door::Systems, tls.clone()), (Door::Gateways, tls)]).collect();
-        let parts = Parts { roster, key: doors.key, limits, tls, applications: applications() };
+        let looks = Arc::new(Noted::default());
+        let parts = Parts { roster, key: doors.key, limits, tls, applications: applications(), looks: looks.clone() };
         let gateway = Gateway::open(&platform, parts).unwrap();
         let (systems, gateways) = (doors.systems.local_addr().unwrap(), doors.gateways.local_addr().unwrap());
         let (stop, stopped) = watch::channel(false);
         for (listener, door) in [(doors.systems, Door::Systems), (doors.gateways, Door::Gateways)] {
             tokio::spawn(gateway::serve(gateway.clone(), listener, door, stopped.clone()));
         }
-        Self { platform, gateway, systems, gateways, clock, stop, folder }
+        Self { platform, gateway, systems, gateways, looks, clock, stop, folder }
     }
 
     pub fn pass(&self, seconds: i64) {
@@ -156,6 +159,22 @@ impl Own for Mirror {
     fn answer(&self, visit: Visit) -> Replying<'_> {
         let text = format!("{} {}?{} by {} for {}", visit.verb, visit.path, visit.query, visit.client, visit.issue);
         Box::pin(std::future::ready(Reply { status: 201, kind: "text/plain", text }))
+    }
+}
+
+/// A trail that remembers, and can be broken.
+#[derive(Default)]
+pub struct Noted {
+    pub looks: Mutex<Vec<Look>>,
+    pub broken: std::sync::atomic::AtomicBool,
+}
+
+impl Looks for Noted {
+    fn note(&self, look: Look) -> Noting<'_> {
+        let broken = self.broken.load(Ordering::SeqCst);
+        self.looks.lock().unwrap().push(look);
+        let answer = if broken { Err(platform::Error::Unavailable("the trail".into())) } else { Ok(()) };
+        Box::pin(std::future::ready(answer))
     }
 }
 
@@ -452,6 +471,10 @@ subsystems:
           - {{to: NP/GOV/1001/other, method: GET, path: /public/*}}
           - {{group: city, path: "/public/**"}}
       - {{code: off, url: "http://{application}/api", disabled: until Monday, access: [{{to: NP/GOV/1001/hall}}]}}
+      - code: looked
+        url: "http://{application}/api"
+        subject: {{at: !query personCode, purpose: tax, basis: Act 7, fields: [income]}}
+        access: [{{to: NP/GOV/1001/hall}}]
       - {{code: mirror, url: "application:mirror", access: [{{to: NP/GOV/1001/hall}}]}}
       - {{code: down, url: "http://{closed}", access: [{{to: NP/GOV/1001/hall}}]}}
       - code: described
