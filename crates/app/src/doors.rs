@@ -36,15 +36,9 @@ pub async fn open(platform: &Platform, exchange: &Exchange) -> Result<Option<Gat
     if settings.listen.is_empty() && settings.peers_listen.is_empty() {
         return Ok(None);
     }
-    let grant = Ctx::system(platform, "gateway").allow(Action::HallRead, &On::PUBLIC)?;
-    let found = platform.db().read(grant, |tx| documents::list(tx, ROSTER)).await?;
-    let document = found.first().ok_or_else(|| {
-        Error::Internal(format!(
-            "a door of the gateway is open, but no loaded pack has {ROSTER}; load one or close the door"
-        ))
-    })?;
+    let (path, text) = roster(platform).await?;
     let outbound = outbound(&settings.tls)?;
-    let roster = Roster::parse(ROSTER, &document.text, &outbound).map_err(Error::Internal)?;
+    let roster = Roster::parse(&path, &text, &outbound).map_err(Error::Internal)?;
     let dir = platform.config().data.dir.join("spool");
     std::fs::create_dir_all(&dir)?;
     let patience = Duration::from_secs(settings.patience_seconds.into());
@@ -60,6 +54,24 @@ pub async fn open(platform: &Platform, exchange: &Exchange) -> Result<Option<Gat
         gateway::Parts { roster, key, limits, tls: shown(&settings.tls, outbound), applications, looks },
     )
     .map(Some)
+}
+
+/// The roster and where it stands: the file that the settings name, or the loaded packs' document.
+async fn roster(platform: &Platform) -> Result<(String, String)> {
+    let file = &platform.config().gateway.roster;
+    if !file.as_os_str().is_empty() {
+        let path = file.display().to_string();
+        let text = std::fs::read_to_string(file).map_err(|error| Error::Internal(format!("{path}: {error}")))?;
+        return Ok((path, text));
+    }
+    let grant = Ctx::system(platform, "gateway").allow(Action::HallRead, &On::PUBLIC)?;
+    let found = platform.db().read(grant, |tx| documents::list(tx, ROSTER)).await?;
+    let document = found.into_iter().next().ok_or_else(|| {
+        Error::Internal(format!(
+            "a door of the gateway is open, but no loaded pack has {ROSTER}; load one or close the door"
+        ))
+    })?;
+    Ok((ROSTER.to_owned(), document.text))
 }
 
 fn outbound(settings: &GatewayTls) -> Result<Outbound> {

@@ -24,6 +24,7 @@ pub struct Config {
     pub registry: Registry,
     pub gateway: Gateway,
     pub govstack: Govstack,
+    pub events: Events,
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
@@ -238,6 +239,7 @@ pub struct Gateway {
     pub skew_seconds: u32,
     pub body_limit_bytes: u64,
     pub patience_seconds: u32,
+    pub roster: PathBuf,
     pub tls: GatewayTls,
 }
 
@@ -249,6 +251,7 @@ impl Default for Gateway {
             skew_seconds: 60,
             body_limit_bytes: 100 << 20,
             patience_seconds: 30,
+            roster: PathBuf::new(),
             tls: GatewayTls::default(),
         }
     }
@@ -279,7 +282,36 @@ pub struct Govstack {
 impl Default for Govstack {
     fn default() -> Self {
         let (listen, token, basis) = (String::new(), String::new(), String::new());
-        Self { listen, token, purpose: "registry-query".into(), basis, clients: BTreeMap::new() }
+        Self { listen, token, purpose: "register-query".into(), basis, clients: BTreeMap::new() }
+    }
+}
+
+/// Events between departments and where they may be pushed.
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Events {
+    pub push_hosts: Vec<String>,
+    pub internal_hosts: Vec<String>,
+    pub authorities: String,
+    pub timeout_seconds: u32,
+    pub retry_seconds: u32,
+    pub retry_longest_minutes: u32,
+    pub keep_days: u32,
+    pub govstack_addresses: BTreeMap<String, String>,
+}
+
+impl Default for Events {
+    fn default() -> Self {
+        Self {
+            push_hosts: Vec::new(),
+            internal_hosts: Vec::new(),
+            authorities: String::new(),
+            timeout_seconds: 10,
+            retry_seconds: 5,
+            retry_longest_minutes: 60,
+            keep_days: 30,
+            govstack_addresses: BTreeMap::new(),
+        }
     }
 }
 

@@ -3,7 +3,9 @@ mod audit;
 mod certificate;
 mod evidence;
 mod gateway;
+mod grant;
 mod import;
+mod openapi;
 mod pack;
 
 use std::ffi::OsString;
@@ -47,8 +49,12 @@ enum Command {
     Gateway(gateway::GatewayArgs),
     /// Check the evidence of a call offline.
     Evidence(evidence::EvidenceArgs),
+    /// Check a grant's document offline.
+    Grant(grant::GrantArgs),
     /// Load records into a register.
     Registry(import::RegistryArgs),
+    /// Write the descriptions of the JSON APIs (OpenAPI) into a folder.
+    Openapi(openapi::OpenapiArgs),
     /// Read the settings and say what is wrong with them.
     Config(ConfigArgs),
 }
@@ -80,6 +86,9 @@ pub struct DemoArgs {
     /// The city's seed: the same seed makes the same city.
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
+    /// Make a second city in another province besides, federated with the first, and fetch a fact across.
+    #[arg(long)]
+    pub two_cities: bool,
     /// Make the city and stop.
     #[arg(long)]
     pub seed_only: bool,
@@ -149,7 +158,9 @@ async fn run(command: Command) -> Result<ExitCode> {
         Command::Certificate(args) => certificate::run(&args),
         Command::Gateway(args) => gateway::run(args),
         Command::Evidence(args) => evidence::run(&args),
+        Command::Grant(args) => grant::run(&args),
         Command::Registry(args) => import::run(args).await,
+        Command::Openapi(args) => openapi::run(&args),
         Command::Config(ConfigArgs { command: ConfigCommand::Check(args) }) => {
             let warnings = args.settings()?.warnings();
             warnings.iter().for_each(|warning| eprintln!("warning: {warning}"));

@@ -8,6 +8,7 @@ mod samples;
 mod seeding;
 pub mod sign_ins;
 pub mod systems;
+mod two_cities;
 
 use std::process::ExitCode;
 
@@ -25,6 +26,7 @@ use crate::serve::Server;
 use crate::wiring::{App, open_platform};
 
 pub use seeding::{Scale, seed};
+use two_cities::{City, Federating};
 
 /// Name of the site that the demo shows.
 const SITE: [&str; 3] = ["云岭市政务服务", "雲嶺市政務服務", "Yunling City Services"];
@@ -40,6 +42,10 @@ pub async fn run(args: &DemoArgs) -> Result<ExitCode> {
         if listen.is_empty() {
             *listen = "127.0.0.1:0".into();
         }
+    }
+    let federating = args.two_cities.then(|| Federating::new(&config.data.dir)).transpose()?;
+    if let Some(federating) = &federating {
+        config.gateway.roster = federating.first()?;
     }
     logging::begin(&config.log);
     let server = Server::bind(&config.http.listen).await?;
@@ -64,7 +70,7 @@ pub async fn run(args: &DemoArgs) -> Result<ExitCode> {
             let systems = systems::start(&data, &mut |line| println!("{line}")).await?;
             config.connectors.addresses.extend(systems.addresses().clone());
             drop(platform); // closes the file
-            platform = open_platform(config, Clock::World).await?;
+            platform = open_platform(config.clone(), Clock::World).await?;
             Some(systems)
         }
     };
@@ -74,6 +80,9 @@ pub async fn run(args: &DemoArgs) -> Result<ExitCode> {
     if args.seed_only {
         platform::audit::log::seal_all(&platform).await?;
         return Ok(ExitCode::SUCCESS);
+    }
+    if let Some(federating) = federating {
+        two_cities::begin(federating, City { app: &app, doors: &doors }, &config).await?;
     }
     server.run(app, doors).await?;
     Ok(ExitCode::SUCCESS)
