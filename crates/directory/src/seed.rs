@@ -55,6 +55,5 @@ pub fn insert_accounts(tx: &mut Tx<'_>, accounts: &[Account]) -> Result<u64> {
 
 /// The number of the first person, in the order of identifiers.
 pub fn some_person(tx: &mut Tx<'_>) -> Result<Option<String>> {
-    let row = tx.find("SELECT number FROM directory_person WHERE active = 1 ORDER BY id LIMIT 1", &[])?;
-    row.map(|row| row.text(0)).transpose()
+    store::find_first_number(tx)
 }

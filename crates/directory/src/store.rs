@@ -285,3 +285,8 @@ pub(crate) fn list_sign_ins(tx: &mut Tx<'_>, owner: &str) -> Result<Vec<SignIn>>
         |row| Ok(SignIn { at: Timestamp(row.int(0)?), address: row.text(1)? }),
     )
 }
+
+pub fn find_first_number(tx: &mut Tx<'_>) -> Result<Option<String>> {
+    let row = tx.find("SELECT number FROM directory_person WHERE active = 1 ORDER BY id LIMIT 1", &[])?;
+    row.map(|row| row.text(0)).transpose()
+}

@@ -162,7 +162,7 @@ fn subsystem(app: &App, code: &str) -> Result<String> {
 /// Somebody of the second city.
 async fn resident(platform: &Platform) -> Result<Option<String>> {
     let grant = Ctx::system(platform, "demo").allow(Action::HallRead, &On::PUBLIC)?;
-    platform.db().read(grant, |tx| directory::seed::some_person(tx)).await
+    platform.db().read(grant, directory::seed::some_person).await
 }
 
 /// The first city's public security as the second city's directory knows it: by its name in the federation.
