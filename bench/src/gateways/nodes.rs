@@ -138,7 +138,8 @@ async fn node(
     let gateway = Gateway::open(
         &platform,
         Parts { roster, key: opening.key, limits, tls, applications: HashMap::new(), looks: Arc::new(NoTrail) },
-    )?;
+    )
+    .await?;
     for (listener, door) in [(opening.systems, Door::Systems), (opening.gateways, Door::Gateways)] {
         tokio::spawn(gateway::serve(gateway.clone(), listener, door, stopped.clone()));
     }

@@ -53,6 +53,7 @@ pub async fn open(platform: &Platform, exchange: &Exchange) -> Result<Option<Gat
         platform,
         gateway::Parts { roster, key, limits, tls: shown(&settings.tls, outbound), applications, looks },
     )
+    .await
     .map(Some)
 }
 

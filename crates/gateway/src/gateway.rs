@@ -2,6 +2,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
+use platform::clock::{SECOND, Timestamp};
 use platform::policy::{Action, On};
 use platform::{Ctx, Platform, Result};
 use seal::keys::{Ed25519Key, PublicKey, Signer};
@@ -82,15 +83,51 @@ pub struct Gateway(Arc<Inner>);
 #[derive(Debug, Default)]
 struct Seen {
     window: i64,
-    now: HashSet<String>,
-    before: HashSet<String>,
+    now: HashSet<Number>,
+    before: HashSet<Number>,
+}
+
+/// A request's number, shortened: 16 bytes of its SHA-256.
+type Number = [u8; 16];
+
+fn number_of(request_id: &str) -> Number {
+    let mut number = Number::default();
+    number.copy_from_slice(&seal::digest::sha256(request_id.as_bytes())[..16]);
+    number
+}
+
+impl Seen {
+    /// Begins the window of this second.
+    fn turn(&mut self, second: i64, skew: i64) {
+        let window = second.div_euclid(2 * skew + 1);
+        if window != self.window {
+            let last = std::mem::take(&mut self.now);
+            self.before = if window == self.window + 1 { last } else { HashSet::new() };
+            self.window = window;
+        }
+    }
 }
 
 /// Roots whose signatures were checked; forgotten all at once when there are so many.
 const ROOTS: usize = 4096;
 
 impl Gateway {
-    pub fn open(platform: &Platform, parts: Parts) -> Result<Self> {
+    /// Begins to work. Requests that the log has from the last moments are remembered, so that a restart opens no door for
+    /// a repetition.
+    pub async fn open(platform: &Platform, parts: Parts) -> Result<Self> {
+        let gateway = Self::new(platform, parts)?;
+        let (now, skew) = (gateway.now(), gateway.0.limits.skew_seconds);
+        let since = Timestamp((now - 2 * skew - 1) * SECOND);
+        let grant = Ctx::system(platform, "gateway.seen").allow(Action::MessageRead, &On::PUBLIC)?;
+        let requests = platform.db().read(grant, move |tx| store::list_requests_since(tx, since)).await?;
+        let mut seen = gateway.0.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.turn(now, skew);
+        seen.now.extend(requests.iter().map(|request| number_of(request)));
+        drop(seen);
+        Ok(gateway)
+    }
+
+    fn new(platform: &Platform, parts: Parts) -> Result<Self> {
         let key = Key::new(parts.key);
         Ok(Self(Arc::new(Inner {
             log: Log::open(platform, key.clone())?,
@@ -193,13 +230,9 @@ impl Gateway {
             )));
         }
         let mut seen = self.0.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        let window = now.div_euclid(2 * skew + 1);
-        if window != seen.window {
-            let last = std::mem::take(&mut seen.now);
-            seen.before = if window == seen.window + 1 { last } else { HashSet::new() };
-            seen.window = window;
-        }
-        if seen.before.contains(request_id) || !seen.now.insert(request_id.to_owned()) {
+        seen.turn(now, skew);
+        let number = number_of(request_id);
+        if seen.before.contains(&number) || !seen.now.insert(number) {
             return Err(Kind::Replayed.says("this message was here before; a repetition needs a new request number"));
         }
         Ok(())

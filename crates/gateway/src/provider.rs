@@ -100,6 +100,8 @@ fn target(roster: &Roster, asked: &Asked) -> Result<Target, Fault> {
 
 /// The log's line about a request.
 pub(crate) fn request_entry(asked: &Asked, side: Side) -> Entry {
+    let head = ReadHead::parse(&asked.head);
+    let text = |name: &str| head.as_ref().and_then(|head| head.last(name)).unwrap_or_default().to_owned();
     Entry {
         part: Part::Request,
         side,
@@ -112,9 +114,9 @@ pub(crate) fn request_entry(asked: &Asked, side: Side) -> Entry {
         hash: asked.hash,
         size: asked.body.size,
         status: None,
-        user: asked.header("x-road-userid"),
-        issue: asked.header("x-road-issue"),
-        represented: asked.header("x-road-represented-party"),
+        user: text("x-road-userid"),
+        issue: text("x-road-issue"),
+        represented: text("x-road-represented-party"),
         peer: None,
     }
 }

@@ -28,6 +28,17 @@ async fn a_message_that_comes_again_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_restart_opens_no_door_for_a_repetition() {
+    let (pair, sent, roster) = Pair::start_recorded(Alter::NOTHING).await;
+    assert_eq!(pair.call(&format!("POST {SERVICE}/pay"), &[], b"once").await.status, 200);
+    let recorded = sent.lock().unwrap().clone();
+    let restarted = pair.provider.restarted(&roster).await;
+    let again = send(restarted, &recorded).await;
+    assert_eq!(again.error(), "server.serverproxy.invalid_request.replayed");
+    assert_eq!(pair.application.count(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn altered_bytes_are_noticed_on_either_way() {
     let (pair, _) = Pair::start_tapped(Alter { request: flip_last, ..Alter::NOTHING }).await;
     let refused = pair.call(&format!("POST {SERVICE}/x"), &[], b"body").await;

@@ -1,10 +1,11 @@
 //! SQL of `gateway_batch` and `gateway_line`.
+use platform::clock::Timestamp;
 use platform::db::{Tx, Value};
 use platform::{Error, Result};
 use seal::merkle::TreeHead;
 
 use super::batch::Root;
-use super::entry::Entry;
+use super::entry::{Entry, Part, Side};
 use super::pack;
 
 /// A batch as it goes in.
@@ -42,6 +43,18 @@ pub fn insert_batch(tx: &mut Tx<'_>, batch: &NewBatch<'_>) -> Result<()> {
     let rows: Vec<Value<'_>> = batch.messages.iter().flat_map(|place| [(*place).into(), batch.number.into()]).collect();
     tx.insert_many("INSERT INTO gateway_line (message, batch) VALUES", 2, &rows)?;
     Ok(())
+}
+
+/// Numbers of the requests of other gateways that were logged since an instant.
+pub fn list_requests_since(tx: &mut Tx<'_>, since: Timestamp) -> Result<Vec<String>> {
+    let mut requests = Vec::new();
+    tx.each("SELECT entries FROM gateway_batch WHERE at >= $1", &[since.into()], |row| {
+        let entries = pack::unpack(row.bytes(0)?).unwrap_or_default();
+        let theirs = |entry: &Entry| entry.part == Part::Request && entry.side == Side::Provider;
+        requests.extend(entries.into_iter().filter(theirs).map(|entry| entry.request_id));
+        Ok(())
+    })?;
+    Ok(requests)
 }
 
 /// A batch that was read back.

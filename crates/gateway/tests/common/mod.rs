@@ -88,7 +88,7 @@ impl Node {
         let tls = own.flat_map(|tls| [(Door::Systems, tls.clone()), (Door::Gateways, tls)]).collect();
         let looks = Arc::new(Noted::default());
         let parts = Parts { roster, key: doors.key, limits, tls, applications: applications(), looks: looks.clone() };
-        let gateway = Gateway::open(&platform, parts).unwrap();
+        let gateway = Gateway::open(&platform, parts).await.unwrap();
         let (systems, gateways) = (doors.systems.local_addr().unwrap(), doors.gateways.local_addr().unwrap());
         let (stop, stopped) = watch::channel(false);
         for (listener, door) in [(doors.systems, Door::Systems), (doors.gateways, Door::Gateways)] {
@@ -99,6 +99,19 @@ impl Node {
 
     pub fn pass(&self, seconds: i64) {
         self.clock.fetch_add(seconds * 1_000_000, Ordering::SeqCst);
+    }
+
+    /// The same data behind another gateway on another port, as after a restart.
+    pub async fn restarted(&self, roster: &str) -> SocketAddr {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let roster = Roster::parse("roster.yaml", roster, &Outbound::default()).unwrap();
+        let (key, limits) = (Ed25519Key::from_bytes(&[2; 32]), self.gateway.limits().clone());
+        let (tls, looks) = (HashMap::new(), Arc::new(Noted::default()));
+        let parts = Parts { roster, key, limits, tls, applications: applications(), looks };
+        let gateway = Gateway::open(&self.platform, parts).await.unwrap();
+        tokio::spawn(gateway::serve(gateway, listener, Door::Gateways, self.stop.subscribe()));
+        address
     }
 
     /// Makes every later write of the log fail.
@@ -383,13 +396,19 @@ impl Pair {
 
     /// With somebody on the line between the gateways.
     pub async fn start_tapped(alter: Alter) -> (Self, Arc<Mutex<Vec<u8>>>) {
+        let (pair, sent, _) = Self::start_recorded(alter).await;
+        (pair, sent)
+    }
+
+    /// The same, and the provider's roster.
+    pub async fn start_recorded(alter: Alter) -> (Self, Arc<Mutex<Vec<u8>>>, String) {
         let application = Application::start().await;
         let (near, far) = (Doors::bind(1).await, Doors::bind(2).await);
         let (line, sent) = tap_line(far.address(), alter).await;
         let far_roster = provider_roster(&near, application.address);
         let near_roster = consumer_roster(&far, line);
         let (consumer, provider) = (Node::start(near, &near_roster).await, Node::start(far, &far_roster).await);
-        (Self { consumer, provider, application }, sent)
+        (Self { consumer, provider, application }, sent, far_roster)
     }
 
     /// Each names the other's certificate: `prints` of the consumer's gateway, then of the provider's.
