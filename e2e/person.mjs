@@ -171,6 +171,7 @@ class Mouse extends Person {
   async press(target) { await target.click(); }
   async type(target, value) { await target.fill(value); }
   async choose(label, within) { await (await this.field(label, within)).check({ force: true }); }
+  async unchoose(label, within) { await (await this.field(label, within)).uncheck({ force: true }); }
   async select(label, option, within) { await (await this.field(label, within)).selectOption({ label: option }); }
 }
 
@@ -203,6 +204,10 @@ class Keyboard extends Person {
     await this.page.keyboard.press('Space');
     for (let i = 0; i < 60 && !(await target.isChecked()); i++) await this.page.keyboard.press('ArrowDown');
     if (!(await target.isChecked())) throw new Error(`cannot choose «${label}» by keyboard`);
+  }
+  async unchoose(label, within) {
+    const target = await this.field(label, within);
+    if (await target.isChecked()) await this.press(target, 'Space');
   }
   async select(label, option, within) {
     const target = await this.field(label, within);

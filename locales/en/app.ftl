@@ -4,14 +4,18 @@ nav-items = All services
 nav-my = My matters
 nav-certificates = My certificates
 nav-trail = Who looked
+nav-my-corrections = My corrections
 nav-inbox = Inbox
 nav-questions = Questions about looks
 nav-desk-certificates = Issued certificates
 nav-jobs = Stuck jobs
+nav-operations = Exchange
 nav-audit = Audit
 nav-verify = Verify a certificate
 nav-catalogue = Data catalogue
+nav-corrections = Corrections
 nav-requests = Requests for data
+nav-desk-catalogue = Catalogue desk
 nav-who-may = Who may see what
 site-accessibility-title = Accessibility statement
 site-accessibility-1 = This site is designed to meet the Web Content Accessibility Guidelines 2.2 at level AA. Every page works with the keyboard alone and without scripts.
@@ -37,3 +41,44 @@ site-audit-how = How to check it offline
 site-audit-steps = Copy the database and run this command on any machine. If a record was altered, it names the record. Keep the key and a checkpoint elsewhere.
 site-audit-checkpoint = Newest checkpoint
 site-audit-none = Nothing has been sealed yet.
+site-audit-hidden = Looks that offices hide by law
+
+## The door for GovStack's digital registries
+site-govstack-client = Name the calling system in the header Information-Mediator-Client as INSTANCE/CLASS/MEMBER/SUBSYSTEM.
+site-govstack-unknown = The member in Information-Mediator-Client is no organisation here. Use its credit code, or have it entered in the setting govstack.clients.
+site-govstack-provider = Only the organisation that answers for this register writes into it.
+site-govstack-content = Send a JSON object with fields of the register at this place.
+site-govstack-id = Name the record in id, as text: the number of the person or enterprise.
+site-govstack-there = This record exists already. Update it instead.
+site-govstack-renamed = A record keeps its id. Send the same id in query and write, or in one of them only.
+site-govstack-many = The query means more than 100 records. Narrow it.
+site-govstack-count = Give a whole number from 1 on.
+
+site-operations-title = Exchange in operation
+site-operations-days = { $days ->
+    [one] One day
+   *[other] { $days } days
+}
+site-operations-csv = As a table (CSV)
+site-operations-late = Who has not updated
+site-operations-calls = Calls through the gateway
+site-operations-none = No call was counted in this time.
+site-operations-service = Service
+site-operations-client = Caller
+site-operations-side = Side
+site-operations-outcome = Outcome
+site-operations-count = Calls
+site-operations-mean = Mean, ms
+site-operations-within = 95 % within, ms
+site-operations-overhead = Of it ours, ms
+site-operations-sources = Departments’ systems
+site-operations-no-source = No system of a department is connected.
+site-operations-resource = Resource
+site-operations-kind = Kind
+site-operations-state = State
+site-operations-last-ok = Last answer
+site-operations-last-failure = Last failure
+site-operations-well = answers
+site-operations-failing = fails
+site-operations-resting = is left in peace
+site-operations-probing = is tried again

@@ -118,3 +118,16 @@ form-error-file-type = The file “{ $name }” is of a type that is not taken, 
 form-error-file-too-many = “{ $label }” takes at most { $max } files, so “{ $name }” was not kept. Remove a file first.
 form-error-files-too-many = { $found } files for “{ $label }” are too many: at most { $max } are taken, so the new ones were not kept. Choose only those that are needed.
 form-error-file-unexpected = No file is asked for here, so it was not kept. Upload it where the form asks for a file.
+
+## Papers that registers stand for, and sources that do not answer
+form-as-of = As of
+form-fact-line = { $label }: { $value }
+form-ask-proved = We ask { $provider } ({ $register }). You need not upload this.
+form-ask-away = We ask { $provider } ({ $register }), but it does not answer at the moment. Upload the paper instead. We ask again when you send.
+form-ask-nothing = We asked { $provider } ({ $register }): it holds no proof for you. Please upload the paper.
+form-ask-unverified = { $provider } ({ $register }) does not answer at the moment. Type it yourself; it counts as unverified until the register answers. We ask again when you send.
+form-note-proved = From { $provider } ({ $register }); no paper needed
+form-note-away = { $provider } ({ $register }) did not answer: a paper was asked for instead
+form-note-nothing = { $provider } ({ $register }) holds no proof: a paper was asked for
+form-note-unverified = Unverified: { $provider } ({ $register }) did not answer
+form-error-register-differs = { $label }: the register has answered meanwhile and says something else. Check it, then send again.

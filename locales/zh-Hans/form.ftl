@@ -90,3 +90,16 @@ form-error-file-type = 文件“{ $name }”的类型不能接收，没有保存
 form-error-file-too-many = “{ $label }”最多可上传 { $max } 个文件，“{ $name }”没有保存。请先移除一个文件。
 form-error-files-too-many = “{ $label }”共 { $found } 个文件，最多 { $max } 个，新的文件没有保存。请只选择需要的文件。
 form-error-file-unexpected = 此处不接收文件，文件没有保存。请在有“上传文件”的项目中上传。
+
+## 由登记证明的材料，以及没有答复的来源
+form-as-of = 数据日期
+form-fact-line = { $label }：{ $value }
+form-ask-proved = 我们向{ $provider }（{ $register }）查询，您不用上传。
+form-ask-away = 我们向{ $provider }（{ $register }）查询，但对方暂时没有答复。请改为上传材料；提交时我们会再查一次。
+form-ask-nothing = 我们查了{ $provider }（{ $register }），没有能证明的记录。请上传材料。
+form-ask-unverified = { $provider }（{ $register }）暂时没有答复，请您自己填写；在登记答复以前，这一项算作未核实。提交时我们会再查一次。
+form-note-proved = 取自{ $provider }（{ $register }），免提交材料
+form-note-away = { $provider }（{ $register }）没有答复，改为上传材料
+form-note-nothing = { $provider }（{ $register }）没有能证明的记录，需要上传材料
+form-note-unverified = 未核实：{ $provider }（{ $register }）没有答复
+form-error-register-differs = { $label }：登记现在有了答复，内容与您填写的不同。请核对后再提交。

@@ -90,3 +90,16 @@ form-error-file-type = 文件「{ $name }」的類型不能接收，沒有保存
 form-error-file-too-many = 「{ $label }」最多可上傳 { $max } 個文件，「{ $name }」沒有保存。請先移除一個文件。
 form-error-files-too-many = 「{ $label }」共 { $found } 個文件，最多 { $max } 個，新的文件沒有保存。請只選擇需要的文件。
 form-error-file-unexpected = 此處不接收文件，文件沒有保存。請在有「上傳文件」的項目中上傳。
+
+## 由登記證明的材料，以及沒有答覆的來源
+form-as-of = 數據日期
+form-fact-line = { $label }：{ $value }
+form-ask-proved = 我們向{ $provider }（{ $register }）查詢，您不用上傳。
+form-ask-away = 我們向{ $provider }（{ $register }）查詢，但對方暫時沒有答覆。請改為上傳材料；提交時我們會再查一次。
+form-ask-nothing = 我們查了{ $provider }（{ $register }），沒有能證明的記錄。請上傳材料。
+form-ask-unverified = { $provider }（{ $register }）暫時沒有答覆，請您自己填寫；在登記答覆以前，這一項算作未核實。提交時我們會再查一次。
+form-note-proved = 取自{ $provider }（{ $register }），免提交材料
+form-note-away = { $provider }（{ $register }）沒有答覆，改為上傳材料
+form-note-nothing = { $provider }（{ $register }）沒有能證明的記錄，需要上傳材料
+form-note-unverified = 未核實：{ $provider }（{ $register }）沒有答覆
+form-error-register-differs = { $label }：登記現在有了答覆，內容與您填寫的不同。請核對後再提交。

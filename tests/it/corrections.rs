@@ -1,4 +1,9 @@
 //! "This is wrong": a resident or an office asks, the provider corrects or declines, who asked is told.
+use exchange::LookSeed;
+use platform::Ctx;
+use platform::clock::DAY;
+use platform::policy::{Action, ActorKind, On};
+use tests::givens::{self, task};
 use tests::{Caller, Page, TestApp};
 
 const RESIDENT_FACT: &str = "population.mobile";
@@ -107,10 +112,36 @@ async fn an_enterprise_asks_about_its_own_facts_only() {
     let said = [("fact", "tax-credit.tax_grade"), ("right", "A"), ("words", "评定通知书第 7 号")];
     agent.post("/my/corrections/new", &said).await.assert_status(303);
     let mut tax = app.sign_in_at("tax", "clerk").await;
+    market_has_used_the_grade(&app).await;
     let path = first_open(&mut tax).await;
     tax.get(&path).await.assert_ok().assert_says("registry-correction-elsewhere");
     tax.post(&path, &[("decision", "corrected"), ("words", "已在征管系统更正。")]).await.assert_status(303);
     agent.get("/my/corrections").await.assert_has("已在征管系统更正。");
+    assert!(app.count(TOLD).await > 0, "what was corrected elsewhere was used all the same");
+    let mut market = app.sign_in("licence-decider").await;
+    market.get("/my/notices").await.assert_has("纳税信用");
+    assert!(told_of(&mut app.sign_in("card-clerk").await).await.is_empty());
+}
+
+/// The program of market supervision asked for the restaurant's tax grade a month ago.
+async fn market_has_used_the_grade(app: &TestApp) {
+    let look = LookSeed {
+        at: app.app().platform.clock().now().plus(-30 * DAY),
+        number: "91990102MA990001X4".into(),
+        actor_kind: ActorKind::System,
+        actor: "system".into(),
+        actor_name: String::new(),
+        office: None,
+        consumer: "market".into(),
+        purpose: "supervision".into(),
+        basis: "《企业信息公示暂行条例》".into(),
+        item: None,
+        case: None,
+        fields: [("tax-credit".to_owned(), vec!["tax_grade".to_owned()])].into(),
+    };
+    let exchange = app.app().exchange.clone();
+    let grant = Ctx::system(app.platform(), "tests.looks").allow(Action::PackLoad, &On::PUBLIC).unwrap();
+    app.platform().db().write(grant, move |tx| exchange.seed_trail(tx, &[look])).await.unwrap();
 }
 
 #[tokio::test]
@@ -131,4 +162,61 @@ async fn an_answer_that_does_not_come_in_time_is_told_once() {
     assert_eq!(app.count(police).await, 1, "told once");
     let mut police = app.sign_in("own-clerk").await;
     police.get("/inbox/corrections").await.assert_says("registry-overdue");
+}
+
+/// Whether somebody reads in their notices that the mobile number was corrected, and where that leads.
+async fn told_of(caller: &mut Caller) -> Vec<String> {
+    let page = caller.get("/my/notices").await;
+    let words = page.text("registry-notice-value-corrected", &[("resource", "人口基础信息"), ("field", "联系手机")]);
+    if page.shown().contains(&words) { page.links("/inbox?view=") } else { Vec::new() }
+}
+
+const TOLD: &str = "SELECT COUNT(*) FROM platform_notice WHERE key = 'registry-notice-value-corrected'";
+
+async fn correct(app: &TestApp, resident: &mut Caller, police: &mut Caller, right: &str) -> Page {
+    let said = [("fact", RESIDENT_FACT), ("right", right), ("words", "已换号，附运营商回执。")];
+    ask(resident, "/my/corrections/new", &said).await.assert_status(303);
+    let path = first_open(police).await;
+    police.get(&path).await.assert_ok();
+    // The answer comes later than the looks, as the look of the one who answers.
+    app.advance_minutes(1);
+    let answer = [("decision", "corrected"), ("value", right), ("words", "经核实已更正。")];
+    police.post(&path, &answer).await.assert_status(303);
+    police.get(&path).await
+}
+
+#[tokio::test]
+async fn all_who_used_the_wrong_value_since_it_was_wrong_are_told() {
+    let app = TestApp::new().await;
+    let (mut resident, mut police) = (app.sign_in("resident").await, app.sign_in("own-clerk").await);
+    // Civil affairs decide by the program; the permit's clerk reads the register.
+    givens::apply(&mut resident, &givens::SENIOR_CARD).await;
+    let case = givens::apply(&mut resident, &givens::PERMIT).await;
+    let mut clerk = app.sign_in("permit-clerk").await;
+    let accept = task(&app, &case, "accept", None).await;
+    clerk.get(&format!("/inbox/tasks/{accept}")).await.assert_ok();
+    assert_eq!(app.count(TOLD).await, 0);
+
+    let answered = correct(&app, &mut resident, &mut police, "15400551234").await;
+    let told = app.count(TOLD).await;
+    answered.assert_says_with("registry-correction-told", &[("count", &told.to_string())]);
+    assert_eq!(told_of(&mut clerk).await, ["/inbox?view=mine"], "who looked");
+    assert_eq!(told_of(&mut app.sign_in("own-reviewer").await).await, ["/inbox?view=office"], "a colleague");
+    assert_eq!(told_of(&mut app.sign_in("card-clerk").await).await, ["/inbox?view=office"], "an office of the program");
+    assert!(told_of(&mut app.sign_in("foreign-clerk").await).await.is_empty(), "another county used nothing");
+    assert!(told_of(&mut app.sign_in("licence-decider").await).await.is_empty(), "another department used nothing");
+    assert!(told_of(&mut app.sign_in("resident").await).await.is_empty(), "the own look is no use by others");
+    let once = "SELECT COUNT(*) FROM (SELECT owner FROM platform_notice WHERE key = 'registry-notice-value-corrected'
+                GROUP BY owner HAVING COUNT(*) > 1) AS twice";
+    assert_eq!(app.count(once).await, 0, "each is told once");
+    // The provider's look at the record stands in the trail in words.
+    let trail = resident.get("/my/trail?only=people").await;
+    trail.assert_says("exchange-what-record").assert_says("exchange-purpose-fact-correction");
+
+    // Nobody has used the second value: whoever had the first one was told already.
+    correct(&app, &mut resident, &mut police, "15400559999")
+        .await
+        .assert_says_with("registry-correction-told", &[("count", "0")]);
+    assert_eq!(app.count(TOLD).await, told);
+    app.run_jobs().await;
 }

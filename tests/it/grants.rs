@@ -3,6 +3,7 @@
 use exchange::{Ask, Facts, Flaw, Subject, SubjectKind, Want, verify_grant};
 use platform::{Ctx, Error, Result};
 use serde_json::Value;
+use tests::cli::program;
 use tests::{Caller, Page, TestApp};
 
 const RESIDENT: &str = "990221195903120025";
@@ -419,4 +420,48 @@ async fn an_administrator_sees_everything_and_decides_nothing() {
         administrator.get(&format!("/exchange/requests/{forged}")).await.assert_status(404);
         administrator.get(&format!("/exchange/grants/{forged}")).await.assert_status(404);
     }
+}
+
+#[tokio::test]
+async fn every_grant_has_its_document_and_the_command_verifies_it_offline() {
+    let app = TestApp::new().await;
+    let bare = "SELECT COUNT(*) FROM exchange_grant g WHERE NOT EXISTS
+                (SELECT 1 FROM exchange_grant_document d WHERE d.grant_id = g.id AND d.version = g.version)";
+    assert_eq!(app.count(bare).await, 0, "those that packs give as well");
+    let mut clerk = app.sign_in("card-clerk").await;
+    let sql = "SELECT id FROM exchange_grant WHERE consumer = 'civil-affairs' AND purpose = 'senior-card'";
+    let grant = app.rows(sql).await[0].text(0).unwrap();
+    let page = clerk.get(&format!("/exchange/grants/{grant}")).await;
+    page.assert_ok().assert_says("exchange-documents-title").assert_says("exchange-origin-outside");
+    let file = clerk.get(&format!("/exchange/grants/{grant}/document")).await.html();
+    let keys = app.anonymous().get("/grants/keys.json").await.html();
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let keys = path("keys.json", &keys);
+    let verify = |name: &str, text: &str, keys: &str| {
+        let output = program(&["grant", "verify", &path(name, text), "--keys", keys]).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stdout).unwrap())
+    };
+    // The tests' day is not the command's: the period may not have begun there.
+    let (code, said) = verify("grant.json", &file, &keys);
+    assert!(said.contains("signed by both sides") && said.contains("civil-affairs"), "{code:?} {said}");
+    assert_eq!(code, Some(i32::from(said.contains("but its period"))), "{said}");
+    for (name, text, keys, why) in [
+        ("terms.json", file.replace("\"name\"", "\"mobile\""), keys.clone(), "the hash does not fit"),
+        ("junk.json", "{}".to_owned(), keys.clone(), "no document of a grant"),
+        ("unknown.json", file.clone(), path("none.json", "{\"keys\":[]}"), "no key of"),
+    ] {
+        let (code, said) = verify(name, &text, &keys);
+        assert_eq!(code, Some(1), "{name}: {said}");
+        assert!(said.contains(why), "{name}: {said}");
+    }
+    assert_eq!(
+        program(&["grant", "verify", "/nowhere.json", "--keys", &keys]).output().unwrap().status.code(),
+        Some(2)
+    );
 }

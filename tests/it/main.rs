@@ -8,10 +8,14 @@ mod corrections;
 mod db;
 mod deployment;
 mod desk;
+mod events;
+mod evidence;
 mod food_licence;
 mod foreign;
+mod govstack_registries;
 mod grant_days;
 mod grants;
+mod hidden_looks;
 mod looks;
 mod outdoor_advertising;
 mod permissions;
@@ -24,6 +28,7 @@ mod sessions;
 mod site;
 mod trail;
 mod uploads;
+mod usage;
 
 /// Stands in for the program (`tests::cli`); does nothing by itself.
 #[test]

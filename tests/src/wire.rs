@@ -103,6 +103,21 @@ impl Visitor {
     }
 }
 
+/// One request of a program: no cookies, headers of its own.
+pub fn call(address: &str, (method, path): (&str, &str), headers: &[(&str, &str)], body: &str) -> io::Result<Answer> {
+    let own: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    let length = body.len();
+    let request = format!(
+        "{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n{own}Content-Length: {length}\r\n\r\n{body}"
+    );
+    let mut stream = TcpStream::connect(address)?;
+    stream.set_read_timeout(Some(PATIENCE))?;
+    stream.write_all(request.as_bytes())?;
+    let mut bytes = Vec::new();
+    stream.read_to_end(&mut bytes)?;
+    parse(&bytes)
+}
+
 /// An answer that broke off is an error: a status line alone acknowledges nothing.
 fn parse(bytes: &[u8]) -> io::Result<Answer> {
     let broken = || io::Error::other("the answer broke off");

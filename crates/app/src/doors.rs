@@ -76,8 +76,13 @@ async fn roster(platform: &Platform) -> Result<(String, String)> {
 }
 
 fn outbound(settings: &GatewayTls) -> Result<Outbound> {
-    if settings.certificate.as_os_str().is_empty() {
-        return Ok(Outbound::default());
+    let files = [&settings.certificate, &settings.key, &settings.authorities];
+    match files.iter().filter(|file| file.as_os_str().is_empty()).count() {
+        0 => {}
+        3 => return Ok(Outbound::default()),
+        _ => {
+            return Err(Error::Internal("[gateway.tls] name certificate, key and authorities, or none of them".into()));
+        }
     }
     let tls = Tls::open(&settings.certificate, &settings.key, &settings.authorities);
     tls.map(|tls| Outbound { tls: Some(tls) }).map_err(|why| Error::Internal(format!("[gateway.tls] {why}")))
@@ -106,6 +111,11 @@ impl Doors {
             let listener = TcpListener::bind(listen).await.map_err(|error| {
                 Error::Unavailable(format!("the gateway cannot listen on {listen}: {error}; choose another address"))
             })?;
+            let open = settings.tls.certificate.as_os_str().is_empty() && !listener.local_addr()?.ip().is_loopback();
+            if open && door == Door::Gateways {
+                let words = "other gateways are heard over TLS only, except on loopback: set [gateway.tls]";
+                return Err(Error::Internal(words.into()));
+            }
             listeners.push((listener, door));
         }
         Ok(Self { listeners, govstack: govstack::bind(platform).await? })

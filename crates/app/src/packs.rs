@@ -68,6 +68,7 @@ pub async fn publish(ctx: &Ctx, documents: &[Document]) -> Result<()> {
     let described = described.iter().map(|(path, text)| (path.as_str(), text.as_str()));
     let entry = |key: &str| resources.iter().find(|resource| resource.key == key).cloned().map(Arc::new);
     connections::check(described, entry).map_err(Error::Internal)?;
+    let kinds = of("events/").iter().map(|(path, text)| event_type(path, text, code_of)).collect::<Result<Vec<_>>>()?;
     let documents = documents.to_vec();
     let grant = ctx.allow(Action::PackLoad, &On::PUBLIC)?;
     ctx.db()
@@ -76,10 +77,20 @@ pub async fn publish(ctx: &Ctx, documents: &[Document]) -> Result<()> {
             directory::seed::insert_divisions(tx, &divisions)?;
             directory::seed::insert_organisations(tx, &organisations)?;
             registry::publish(tx, &resources)?.into_inner();
+            events::publish_types(tx, &kinds)?.into_inner();
             services::Hall::publish(tx, &items)
         })
         .await
         .map(|_| ())
+}
+
+/// A type of event whose publisher the pack knows.
+fn event_type(path: &str, text: &str, code_of: impl Fn(&str) -> Option<String>) -> Result<events::EventType> {
+    let kind = events::EventType::parse(path, text).map_err(Error::Internal)?;
+    match code_of(&kind.publisher) {
+        Some(_) => Ok(kind),
+        None => Err(Error::Internal(format!("{path}: there is no organisation {}", kind.publisher))),
+    }
 }
 
 /// What each item may ask of which register, as the items' own documents say.

@@ -13,6 +13,10 @@ use registry::{Joints, Seen, User, Users, Wrong};
 /// The roles that hear of what comes in for their office.
 const TOLD: [Role; 4] = [Role::Clerk, Role::Reviewer, Role::Decider, Role::Administrator];
 
+/// Where who looked finds the case again, and where the others of the office do.
+const OWN: &str = "/inbox?view=mine";
+const OFFICE: &str = "/inbox?view=office";
+
 /// `exchange` is held weakly, as the exchange holds the registry that holds this: `App` keeps it.
 pub fn joints(directory: &Directory, exchange: &Arc<Exchange>) -> Joints {
     let of = directory.clone();
@@ -37,8 +41,24 @@ fn holders(tx: &mut Tx<'_>, office: &str) -> Result<Vec<String>> {
 struct ThroughTrail(Weak<Exchange>);
 
 impl Users for ThroughTrail {
-    fn of(&self, _: &mut Tx<'_>, _: &Wrong<'_>) -> Result<Vec<User>> {
-        Ok(Vec::new())
+    /// The officials who looked, then everybody in the offices that they looked for: each once.
+    fn of(&self, tx: &mut Tx<'_>, wrong: &Wrong<'_>) -> Result<Vec<User>> {
+        let exchange = self.0.upgrade().ok_or_else(|| Error::Unavailable("the program is ending".into()))?;
+        let used = exchange.used_since(tx, wrong.subject, (wrong.resource, wrong.field), wrong.since)?;
+        let mut users: Vec<User> = Vec::new();
+        // What may be known first: whoever used the value openly as well is counted.
+        for hidden in [false, true] {
+            for one in used.iter().filter(|one| one.hidden == hidden) {
+                let colleagues = holders(tx, &one.office)?.into_iter().map(|owner| (owner, OFFICE));
+                let looked = one.official.iter().map(|owner| (owner.clone(), OWN));
+                for (owner, href) in looked.chain(colleagues) {
+                    if users.iter().all(|user| user.owner != owner) {
+                        users.push(User { owner, href: href.to_owned(), hidden });
+                    }
+                }
+            }
+        }
+        Ok(users)
     }
 
     fn look<'a>(

@@ -1,8 +1,10 @@
 //! The registers as a service of the gateway: `GET /{number}?fields=a,b&purpose=…&basis=…`, the service's code naming the
-//! resource. It asks through `exchange` as everybody does: grant, trail, audit.
-use exchange::{Ask, Exchange, Subject, SubjectKind, Want};
+//! resource. It asks through `exchange` as everybody does: grant, trail, audit. With `hidden_until=YYYY-MM-DD` and
+//! `hidden_basis=…` the subject sees the look from that day on, where a law says so.
+use exchange::{Ask, Exchange, Hiding, Subject, SubjectKind, Want};
 use gateway::application::{Application, Reply, Replying, Visit};
 use platform::Ctx;
+use platform::clock::parse_iso_date;
 use platform::error::{Error, Result};
 use platform::i18n::Lang;
 use platform::policy::Actor;
@@ -26,7 +28,8 @@ impl RegisterService {
         let of = |name: &str| parameters.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str());
         let fields: Vec<String> =
             of("fields").split(',').filter(|field| !field.is_empty()).map(str::to_owned).collect();
-        let number = visit.path.trim_matches('/').to_owned();
+        // One form only, or the look would stand in nobody's trail.
+        let number = visit.path.trim_matches('/').to_ascii_uppercase();
         let ask = Ask {
             purpose: of("purpose").to_owned(),
             basis: of("basis").to_owned(),
@@ -37,7 +40,18 @@ impl RegisterService {
             wants: vec![Want { resource: visit.service.clone(), fields }],
             offices: Vec::new(),
         };
-        let facts = self.exchange.fetch(ctx, ask).await?;
+        let facts = match of("hidden_until") {
+            "" => self.exchange.fetch(ctx, ask).await?,
+            // Who hides a look must be somebody, in a matter that can be looked up.
+            _ if visit.user.is_empty() || visit.issue.is_empty() => return Err(Error::Denied("error-denied-role")),
+            day => {
+                let most = ctx.platform().config().exchange.hidden_longest_days;
+                let wrong = || platform::FieldError::new("hidden_until", "exchange-hide-until").with("max", most);
+                let until = parse_iso_date(day).ok_or_else(|| Error::Invalid(vec![wrong()]))?;
+                let hiding = Hiding { until, basis: of("hidden_basis").to_owned() };
+                self.exchange.fetch_hidden(ctx, ask, hiding).await?
+            }
+        };
         if !facts.missing.is_empty() {
             return Err(Error::NotFound);
         }
@@ -49,7 +63,7 @@ impl RegisterService {
 }
 
 /// A resident ID number or a unified social credit code; anything else is nobody's number.
-fn kind_of(ctx: &Ctx, number: &str) -> Result<SubjectKind> {
+pub fn kind_of(ctx: &Ctx, number: &str) -> Result<SubjectKind> {
     if codes::ResidentId::parse(number, ctx.today()).is_ok() {
         return Ok(SubjectKind::Person);
     }

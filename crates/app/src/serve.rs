@@ -43,7 +43,7 @@ impl Server {
         let workers: Vec<_> = (0..platform.config().jobs.workers)
             .map(|_| tokio::spawn(platform::jobs::work(platform.clone(), app.handlers.clone(), stopped.clone())))
             .collect();
-        let doors = app.gateway.as_ref().map_or_else(Vec::new, |gateway| doors.serve(gateway, &stopped));
+        let doors = doors.serve(&app, &stopped);
         let service = app.router().into_make_service_with_connect_info::<SocketAddr>();
         let served = axum::serve(self.listener, service).with_graceful_shutdown(self.ends.heard()).await;
         tracing::info!("stopping: no new requests, finishing jobs");

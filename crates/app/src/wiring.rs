@@ -5,6 +5,7 @@ use axum::Router;
 use axum::middleware::from_fn;
 use certificates::{Certificates, Types};
 use directory::{Directory, DirectoryActors};
+use events::Events;
 use exchange::Exchange;
 use gateway::Gateway;
 use platform::clock::Clock;
@@ -22,6 +23,9 @@ use services::{Hall, WeakHall};
 use crate::connections;
 use crate::doors;
 use crate::embedded;
+use crate::event_looks::InTrail;
+use crate::govstack;
+use crate::operations;
 use crate::register_joints;
 use crate::site;
 
@@ -36,6 +40,7 @@ pub struct App {
     pub exchange: Exchange,
     pub certificates: Certificates,
     pub hall: Hall,
+    pub events: Events,
     /// None: both of its doors are closed.
     pub gateway: Option<Gateway>,
     pub handlers: Handlers,
@@ -87,7 +92,13 @@ impl App {
         let hall = Hall::open(platform, &directory, &exchange, &certificates).await?;
         titles.set(hall.downgrade()).map_err(|_| Error::Internal("the hall was joined twice".into()))?;
         let gateway = doors::open(platform, &exchange).await?;
+        let events = Events::new(events::Parts {
+            platform: platform.clone(),
+            registry: registry.clone(),
+            looks: Arc::new(InTrail(exchange.clone())),
+        });
         let mut handlers = Handlers::default();
+        events.jobs(&mut handlers);
         hall.jobs(&mut handlers);
         exchange.jobs(&mut handlers);
         registry.jobs(&mut handlers);
@@ -98,6 +109,7 @@ impl App {
             exchange,
             certificates,
             hall,
+            events,
             gateway,
             handlers,
             _trail: trail,
@@ -107,11 +119,13 @@ impl App {
     fn routes(&self) -> Routes {
         pages::routes(&self.platform)
             .merge(site::routes())
+            .merge(operations::routes(&self.exchange))
             .merge(self.directory.routes())
             .merge(self.registry.routes())
             .merge(self.exchange.routes())
             .merge(self.certificates.routes())
             .merge(self.hall.routes())
+            .merge(self.events.routes())
     }
 
     /// Every address with the action that it needs: what the authorisation test goes through.
@@ -123,6 +137,14 @@ impl App {
     pub fn router(&self) -> Router {
         let router = self.routes().into_router().route_layer(from_fn(http::mark_route));
         http::layers(&self.platform, router)
+    }
+}
+
+impl App {
+    /// The door that speaks the digital-registries API of GovStack.
+    pub fn govstack(&self) -> Router {
+        let (exchange, registry, directory) = (self.exchange.clone(), self.registry.clone(), self.directory.clone());
+        govstack::router(govstack::Parts { exchange, registry, directory })
     }
 }
 
@@ -150,6 +172,7 @@ fn navigation(actor: &Actor) -> Vec<(&'static str, &'static str)> {
     match actor.kind {
         ActorKind::Person => {
             items.extend([("/my", "nav-my"), ("/my/certificates", "nav-certificates"), ("/my/trail", "nav-trail")]);
+            items.push(("/my/corrections", "nav-my-corrections"));
         }
         ActorKind::Official => {
             let roles = actor.roles();
@@ -157,11 +180,21 @@ fn navigation(actor: &Actor) -> Vec<(&'static str, &'static str)> {
                 items.extend([("/inbox", "nav-inbox"), ("/inbox/questions", "nav-questions")]);
                 items.push(("/desk/certificates", "nav-desk-certificates"));
             }
+            if roles.iter().any(|role| Action::CorrectionAnswer.open_to(*role)) {
+                items.push(("/inbox/corrections", "nav-corrections"));
+            }
             if roles.iter().any(|role| Action::GrantRead.open_to(*role)) {
                 items.push(("/exchange/requests", "nav-requests"));
             }
+            if roles.iter().any(|role| Action::EventDesk.open_to(*role)) {
+                items.push(("/events", "events-title"));
+            }
+            if roles.iter().any(|role| Action::CatalogueDesk.open_to(*role)) {
+                items.push(("/desk/catalogue", "nav-desk-catalogue"));
+            }
             if roles.contains(&Role::Administrator) {
                 items.push(("/admin/jobs", "nav-jobs"));
+                items.push(("/admin/exchange", "nav-operations"));
             }
             if roles.contains(&Role::Auditor) {
                 items.push(("/audit", "nav-audit"));

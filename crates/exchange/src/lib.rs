@@ -2,14 +2,16 @@
 //!
 //! Tables: `exchange_grant` (who may ask for what), `exchange_request`, `exchange_grant_step` and
 //! `exchange_grant_document` (how a grant came about), `exchange_trail` (every look), `exchange_question` (what a subject
-//! asks about a look).
+//! asks about a look), `exchange_hidden` (looks that the law hides for a time).
 //!
 //! Invariants: no fact leaves without a grant that is valid at that moment, nor before the trail row and the audit entry
-//! of the look are durable; the grants are read in the same transaction as the records; a subject sees every look.
+//! of the look are durable; the grants are read in the same transaction as the records; a subject sees every look,
+//! and of those that the law hides how many they are until each appears by itself.
 //!
 //! Start at `actions::fetch`, then `connector` (where facts come from), `actions::request` and `actions::decide` (how a
 //! grant comes about) and `pages`.
 mod actions;
+mod api;
 pub mod connector;
 mod jobs;
 mod model;
@@ -21,6 +23,7 @@ use std::sync::Arc;
 
 use codes::WorkCalendar;
 use directory::Directory;
+use platform::clock::Timestamp;
 use platform::db::{Audited, Tx};
 use platform::jobs::Handlers;
 use platform::policy::{Action, Grant, On};
@@ -32,12 +35,16 @@ use connector::{Connector, RegisterConnector};
 
 pub use actions::request::Asking;
 pub use actions::seed::{GrantSeed, LookSeed};
+pub use api::usage::{Enquiry, MOST as MOST_USES, Part, Use, Uses};
 pub use model::ask::{Ask, Fact, Facts, Noted, Subject, Want};
-pub use model::document::{Flaw, GrantDocument, verify as verify_grant};
+pub use model::document::{Flaw, GrantDocument, key_in as grant_key_in, verify as verify_grant};
+pub use model::hiding::Hiding;
 pub use model::look::basis_text;
 pub use model::request::{Ground, Reason, Rules};
 pub use model::terms::Terms;
-pub use registry::{FieldType, SubjectKind};
+pub use model::used::Used;
+pub use registry::{FieldType, Proof, SubjectKind};
+pub use store::trail::explain_uses;
 
 /// What `app` joins.
 pub struct Parts {
@@ -56,6 +63,13 @@ pub struct Parts {
     pub calendar: Arc<WorkCalendar>,
     /// Resources that are not kept in our own register, each with what reaches them.
     pub connectors: HashMap<String, Arc<dyn Connector>>,
+}
+
+impl Parts {
+    /// Looks taken by this moment are shown, whatever hid them.
+    pub(crate) fn shown_from(&self, now: Timestamp) -> Timestamp {
+        model::hiding::shown_from(now, self.platform.config().exchange.hidden_longest_days)
+    }
 }
 
 struct Inner {
@@ -84,6 +98,12 @@ impl Exchange {
         self.registry().catalogue()
     }
 
+    /// Which record proves a requirement, `<item>.<material or condition>`, for a kind of subject; None: no register can.
+    #[must_use]
+    pub fn proof_of(&self, requirement: &str, kind: SubjectKind) -> Option<&Proof> {
+        self.registry().evidence().proof_of(requirement, kind)
+    }
+
     #[must_use]
     pub(crate) fn registry(&self) -> &Registry {
         &self.0.parts.registry
@@ -100,13 +120,32 @@ impl Exchange {
 
     /// Asks for facts about one subject. `Denied`: who asks may not, or no grant covers it; nothing was disclosed.
     pub async fn fetch(&self, ctx: &Ctx, ask: Ask) -> Result<Facts> {
-        actions::fetch::fetch(self, ctx, ask).await
+        actions::fetch::fetch(self, ctx, ask, None).await
+    }
+
+    /// As `fetch`, by a look that the subject may not see before a day, by law. The subject sees that there is one more
+    /// such look; auditors see how many each office hides. Only purposes that the settings list, no longer than they allow.
+    pub async fn fetch_hidden(&self, ctx: &Ctx, ask: Ask, hiding: Hiding) -> Result<Facts> {
+        actions::fetch::fetch(self, ctx, ask, Some(hiding)).await
     }
 
     /// Writes that an office looks at what the program keeps about a subject. `grant` is the one that allowed the look.
     /// Log or deny: show the thing after this has returned `Ok`. Owners who see their own leave no line.
     pub async fn note_look(&self, ctx: &Ctx, grant: Grant, noted: Noted) -> Result<()> {
         actions::note::note(self, ctx, grant, noted).await
+    }
+
+    /// Who was given a field of a subject's record (a pseudonym, see `Registry::pseudonym`) since a moment: each office,
+    /// official and case once, the first use first. The subject's own looks are no use by others.
+    pub fn used_since(
+        &self,
+        tx: &mut Tx<'_>,
+        pseudonym: &str,
+        (resource, field): (&str, &str),
+        since: Timestamp,
+    ) -> Result<Vec<Used>> {
+        let floor = self.parts().shown_from(tx.now());
+        store::used::list_used(tx, pseudonym, (resource, field), (since, floor)).map(model::used::each_once)
     }
 
     /// Records grants that providers have given outside; one that stands already is left as it is. How many were new.

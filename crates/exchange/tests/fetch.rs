@@ -210,6 +210,9 @@ async fn what_is_shared_without_condition_is_granted_by_itself_and_recorded_once
         !grants[0].str(3).unwrap().contains("legal_representative_id"),
         "a personal field needs a grant of its own"
     );
+    let signed =
+        place.rows("SELECT d.version FROM exchange_grant_document d JOIN exchange_grant g ON g.id = d.grant_id").await;
+    assert_eq!(signed.len(), 1, "recorded once, signed once");
     let personal = about_enterprise(vec![want("enterprise", &["legal_representative_id"])]);
     denied(fetch(&place, agent(), personal).await, "exchange-denied-field");
     place.by_hand("UPDATE exchange_grant SET state = 'revoked'").await;
@@ -222,6 +225,12 @@ async fn the_same_grant_is_seeded_once() {
     let grants = || vec![granted("population", &["name"]), granted("population", &["sex"])];
     assert_eq!(place.give(grants()).await, 2);
     assert_eq!(place.give(grants()).await, 0);
+    let documents = "SELECT d.hash FROM exchange_grant_document d JOIN exchange_grant g ON g.id = d.grant_id AND g.version = d.version";
+    assert_eq!(place.rows(documents).await.len(), 2, "each with its document");
+    // One of an older program has none: it gets it with the next load.
+    place.by_hand("DELETE FROM exchange_grant_document").await;
+    assert_eq!(place.give(grants()).await, 0);
+    assert_eq!(place.rows(documents).await.len(), 2);
 }
 
 /// A department's own system, which answers more than it is asked and may take its time.

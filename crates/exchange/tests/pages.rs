@@ -179,7 +179,7 @@ async fn a_question_goes_to_the_office_and_its_answer_comes_back() {
     let events = place.rows("SELECT event FROM platform_audit WHERE event LIKE 'trail.%' ORDER BY id").await;
     let events: Vec<&str> = events.iter().map(|row| row.str(0).unwrap()).collect();
     let expected =
-        ["trail.seeded", "trail.questioned", "trail.question-repeated", "trail.answered", "trail.answer-repeated"];
+        ["trail.written", "trail.questioned", "trail.question-repeated", "trail.answered", "trail.answer-repeated"];
     assert_eq!(events, expected);
 }
 

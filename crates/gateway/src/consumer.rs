@@ -21,6 +21,7 @@ use crate::provider::{self, answer_entry, request_entry};
 use crate::roster::{Peer, Roster, Subsystem};
 use crate::tls::Fingerprint;
 use crate::traffic::{Key, Taken};
+use crate::wire::accept::short;
 use crate::wire::send::{self, Received};
 
 /// A request of an information system, as it stands at the door.
@@ -56,6 +57,9 @@ pub async fn call(gateway: &Gateway, call: &Call<'_>, incoming: Incoming) -> Res
         Ok(answered) => answered.status.to_string(),
         Err(fault) => fault.code.to_string(),
     };
+    if answered.as_ref().is_err_and(|fault| fault.code.ends_with("unknown_service")) {
+        key.service = unknown();
+    }
     if let Ok(answered) = &answered {
         (taken.inner, taken.answer_bytes) = (answered.took, answered.body.size);
     }
@@ -84,6 +88,7 @@ async fn carry(
     let body = gateway.limits().spool.take(incoming).await.map_err(cut)?;
     taken.request_bytes = body.size;
     let asked = asked(&roster, call, &client, (address, body));
+    short(&ReadHead::parse(&asked.head).ok_or_else(|| Kind::BadRequest.says("the head cannot be read"))?)?;
     match peer {
         Some(peer) => across(gateway, &peer, asked).await,
         None => within(gateway, asked).await,
@@ -197,9 +202,16 @@ async fn within(gateway: &Gateway, asked: Asked) -> Result<Answered, Fault> {
 async fn across(gateway: &Gateway, peer: &Peer, asked: Asked) -> Result<Answered, Fault> {
     let entry = request_entry(&asked, Side::Consumer);
     let (signed, stored) = gateway.log().add(entry.clone()).await.map_err(logging)?;
-    let (received, logged) = tokio::join!(send::send(gateway, peer, asked, &signed), stored.wait());
-    logged.map_err(logging)?;
-    let received = received?;
+    // What only reads may be on its way while the line is stored: without the line its answer is thrown away. What may
+    // change something waits, so that nothing is carried out that the log does not know.
+    let received = if ["GET", "HEAD", "OPTIONS"].contains(&asked.verb.as_str()) {
+        let (received, logged) = tokio::join!(send::send(gateway, peer, asked, &signed), stored.wait());
+        logged.map_err(logging)?;
+        received?
+    } else {
+        stored.wait().await.map_err(logging)?;
+        send::send(gateway, peer, asked, &signed).await?
+    };
     note(gateway, &entry, &received).await?;
     Ok(received.answered)
 }
@@ -208,8 +220,16 @@ async fn across(gateway: &Gateway, peer: &Peer, asked: Asked) -> Result<Answered
 async fn note(gateway: &Gateway, request: &Entry, received: &Received) -> Result<(), Fault> {
     let mut entry = answer_entry(request, &received.answered, Side::Consumer);
     entry.peer = Some(received.signed.clone());
-    let (_, stored) = gateway.log().add(entry).await.map_err(logging)?;
-    stored.wait().await.map_err(logging)
+    let (_, stored) = gateway.log().add(entry).await.map_err(unknown_end)?;
+    stored.wait().await.map_err(unknown_end)
+}
+
+/// The provider has answered, and the answer may not be told.
+fn unknown_end(error: platform::Error) -> Fault {
+    tracing::error!(%error, "an answer is thrown away, as it cannot be logged");
+    Kind::ClientLoggingFailed.says(
+        "this gateway cannot write its message log now; the call may have been carried out, ask how it stands before you repeat it",
+    )
 }
 
 fn deliver(answered: Answered) -> Result<Response<Outgoing>, Fault> {

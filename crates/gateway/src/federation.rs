@@ -123,7 +123,7 @@ pub async fn keep(gateway: Gateway, mut stop: watch::Receiver<bool>) {
             tracing::warn!(why, "the federation document could not be refreshed; the last one counts until it expires");
         }
         tokio::select! {
-            _ = stop.changed() => {}
+            ended = stop.wait_for(|stop| *stop) => if ended.is_err() { return },
             () = tokio::time::sleep(Duration::from_secs(source.refresh_seconds.max(1))) => {}
         }
     }
@@ -140,15 +140,14 @@ pub async fn refresh(gateway: &Gateway, source: &Source) -> Result<bool, String>
     if federation.version == known {
         return Ok(false);
     }
-    take_up(gateway, &federation, &text)?;
+    if federation.expires_at < gateway.now() {
+        return Err(format!("version {} has expired already", federation.version));
+    }
+    // Checked, then kept, then counted on: after a restart none that is older can come back.
+    let roster = gateway.roster().joined(&federation, &text)?;
     store(gateway.platform(), &federation, text).await.map_err(|error| error.to_string())?;
-    Ok(true)
-}
-
-fn take_up(gateway: &Gateway, federation: &Federation, text: &str) -> Result<(), String> {
-    let roster = gateway.roster().joined(federation, text)?;
     gateway.set_roster(roster);
-    Ok(())
+    Ok(true)
 }
 
 async fn fetch(gateway: &Gateway, from: &str) -> Result<String, String> {
@@ -197,5 +196,6 @@ async fn recall(gateway: &Gateway, source: &Source) -> Result<()> {
     let instance = gateway.roster().instance.clone();
     let Some(text) = platform.db().read(grant, move |tx| find_document(tx, &instance)).await? else { return Ok(()) };
     let federation = open(&text, &source.authority).map_err(Error::Internal)?;
-    take_up(gateway, &federation, &text).map_err(Error::Internal)
+    gateway.set_roster(gateway.roster().joined(&federation, &text).map_err(Error::Internal)?);
+    Ok(())
 }

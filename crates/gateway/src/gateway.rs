@@ -100,7 +100,8 @@ impl Seen {
     /// Begins the window of this second.
     fn turn(&mut self, second: i64, skew: i64) {
         let window = second.div_euclid(2 * skew + 1);
-        if window != self.window {
+        // A clock that was set back forgets nothing.
+        if window > self.window {
             let last = std::mem::take(&mut self.now);
             self.before = if window == self.window + 1 { last } else { HashSet::new() };
             self.window = window;
@@ -223,10 +224,10 @@ impl Gateway {
     /// Refuses a message that is too old, too young, or was here before.
     pub(crate) fn is_fresh(&self, request_id: &str, created: i64) -> std::result::Result<(), Fault> {
         let (now, skew) = (self.now(), self.0.limits.skew_seconds);
-        if (now - created).abs() > skew {
+        if now.abs_diff(created) > skew.unsigned_abs() {
             return Err(Kind::SignatureVerification.says(format!(
                 "the message was signed {} s away from our clock, {skew} s are allowed; set the clocks and send again",
-                now - created
+                now.abs_diff(created)
             )));
         }
         let mut seen = self.0.seen.lock().unwrap_or_else(PoisonError::into_inner);

@@ -7,6 +7,7 @@ use platform::Result;
 use serde::Deserialize;
 
 use crate::message::Asked;
+use crate::protocol::head::ReadHead;
 use crate::protocol::ids::decode;
 
 /// Where the number stands.
@@ -65,17 +66,40 @@ impl Looks for NoTrail {
 }
 
 impl Place {
-    /// The number in a call; None: it has none.
-    #[must_use]
-    pub fn number(&self, asked: &Asked) -> Option<String> {
-        let text = match self {
-            Self::Query(name) => asked.address.query.as_deref()?.split('&').find_map(|pair| {
-                let (key, value) = pair.split_once('=')?;
-                (decode(key)? == *name).then(|| value.replace('+', " "))
-            })?,
-            Self::Path(segment) => asked.address.path.split('/').nth(*segment)?.to_owned(),
-            Self::Header(name) => asked.header(name),
+    /// The number in a call, in its one form. A call that names nobody, or more than one, is refused: the trail could not
+    /// tell whom the application looked up.
+    pub fn number(&self, asked: &Asked) -> Result<String, String> {
+        let found = self.all(asked);
+        let [text] = found.as_slice() else {
+            return Err(format!("the call must name exactly one person or enterprise, it names {}", found.len()));
         };
-        decode(&text).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+        canonical(text).ok_or_else(|| {
+            "the number is neither a resident ID number nor a unified social credit code with right check digits"
+                .to_owned()
+        })
     }
+
+    fn all(&self, asked: &Asked) -> Vec<String> {
+        match self {
+            Self::Query(name) => {
+                let pairs = asked.address.query.as_deref().unwrap_or_default().split('&');
+                let pairs = pairs.filter_map(|pair| pair.split_once('='));
+                let named = |key: &str| decode(key).is_none_or(|key| key.eq_ignore_ascii_case(name));
+                pairs.filter(|(key, _)| named(key)).map(|(_, value)| decode(value).unwrap_or_default()).collect()
+            }
+            Self::Path(segment) => asked.address.path.split('/').nth(*segment).and_then(decode).into_iter().collect(),
+            Self::Header(name) => {
+                let head = ReadHead::parse(&asked.head);
+                let headers = head.iter().flat_map(|head| &head.headers);
+                let named = headers.filter(|header| header.name.eq_ignore_ascii_case(name));
+                named.map(|header| String::from_utf8_lossy(header.value).into_owned()).collect()
+            }
+        }
+    }
+}
+
+/// Capital letters, right check digits; the date of birth is for the registers to judge.
+fn canonical(text: &str) -> Option<String> {
+    let person = codes::ResidentId::parse(text, time::macros::date!(9999 - 12 - 31)).map(|id| id.as_str().to_owned());
+    person.ok().or_else(|| codes::Uscc::parse(text).ok().map(|code| code.as_str().to_owned()))
 }

@@ -113,7 +113,7 @@ impl Origin {
         };
         let mut builder = hyper::client::conn::http1::Builder::new();
         let (sender, connection) = builder
-            .max_buf_size(MAX_HEAD)
+            .max_buf_size(2 * MAX_HEAD)
             .handshake(TokioIo::new(stream))
             .await
             .map_err(|error| CallError::Connect(error.to_string()))?;

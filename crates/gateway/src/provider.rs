@@ -14,7 +14,7 @@ use crate::log::{Signed, Stored};
 use crate::looks::Look;
 use crate::message::{Answered, Asked};
 use crate::meta::{self, Described};
-use crate::pool::{CallError, Origin};
+use crate::pool::{CallError, MAX_HEAD, Origin};
 use crate::protocol::fault::{Fault, Kind};
 use crate::protocol::hash::{message_hash, to_text};
 use crate::protocol::head::{self, Header, ReadHead};
@@ -63,6 +63,14 @@ fn logging(error: platform::Error) -> Fault {
     tracing::error!(%error, "a call is denied, as it cannot be logged");
     Kind::LoggingFailed
         .says("the provider's gateway cannot write its message log now; nothing was disclosed, send again")
+}
+
+/// The application has answered, and the answer may not be told.
+fn unknown_end(error: platform::Error) -> Fault {
+    tracing::error!(%error, "an answer is thrown away, as it cannot be logged");
+    Kind::LoggingFailed.says(
+        "the provider's gateway cannot write its message log now; the call may have been carried out, ask how it stands before you repeat it",
+    )
 }
 
 async fn wait(stored: Stored) -> Result<(), Fault> {
@@ -145,15 +153,15 @@ async fn answer(
         Target::Gateway(wanted) => describe(roster, asked, *wanted)?,
     };
     let line = answer_entry(&entry, &answered, side);
-    let (signed, stored) = gateway.log().add(line).await.map_err(logging)?;
-    wait(stored).await?;
+    let (signed, stored) = gateway.log().add(line).await.map_err(unknown_end)?;
+    stored.wait().await.map_err(unknown_end)?;
     Ok(Served { answered, signed })
 }
 
 /// Writes the look for the person whose number the call has, before anything is told about them.
 async fn note_look(gateway: &Gateway, service: &Service, asked: &Asked) -> Result<(), Fault> {
     let Some(subject) = &service.subject else { return Ok(()) };
-    let Some(number) = subject.at.number(asked) else { return Ok(()) };
+    let number = subject.at.number(asked).map_err(|why| Kind::InvalidRequest.says(why))?;
     let client = asked.client.clone();
     let organisation = gateway.roster().subsystem(&client).and_then(|subsystem| subsystem.organisation.clone());
     let (user, issue) = (asked.header("x-road-userid"), asked.header("x-road-issue"));
@@ -224,7 +232,13 @@ async fn over_socket(
     let body = gateway.limits().spool.take(incoming).await.map_err(|broken| cut(service, broken))?;
     origin.done(connection);
     let own = parts.headers.iter().map(|(name, value)| Header { name: name.as_str(), value: value.as_bytes() });
-    Ok(answered(parts.status, own, (&ours, body)))
+    let answered = answered(parts.status, own, (&ours, body));
+    if parts.status.is_informational() || answered.head.len() > MAX_HEAD {
+        return Err(
+            Kind::ServiceIoError.says(format!("the head of the answer of {} cannot be passed on", service.text))
+        );
+    }
+    Ok(answered)
 }
 
 /// Calls an application of this program; its bodies are small.
@@ -263,7 +277,12 @@ fn outgoing((authority, base): (&str, &str), asked: Asked) -> Result<Request<Out
     let mut builder = Request::builder().method(asked.verb.as_str()).uri(target);
     if let Some(headers) = builder.headers_mut() {
         headers.insert(hyper::header::HOST, HeaderValue::from_str(authority).map_err(|_| unreadable())?);
-        for header in &read.headers {
+        for (at, header) in read.headers.iter().enumerate() {
+            // Of the exchange's own headers the last counts, for the application too.
+            let again = read.headers[at + 1..].iter().any(|later| later.name.eq_ignore_ascii_case(header.name));
+            if again && header.name.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("x-road-")) {
+                continue;
+            }
             let name = HeaderName::from_bytes(header.name.as_bytes()).map_err(|_| unreadable())?;
             headers.append(name, HeaderValue::from_bytes(header.value).map_err(|_| unreadable())?);
         }

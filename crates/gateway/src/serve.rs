@@ -1,6 +1,7 @@
 //! The two doors: one for information systems (X-Road's REST protocol), one for other gateways.
 use std::convert::Infallible;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use hyper::body::Incoming;
@@ -11,7 +12,7 @@ use hyper::{Request, Response};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use crate::body::Outgoing;
 use crate::consumer::{self, Call};
@@ -25,8 +26,20 @@ use crate::wire;
 
 /// A caller who sends its head slower than this is cut off.
 const HEAD_WITHIN: Duration = Duration::from_secs(15);
+/// Connections of one door at the same time.
+const MAX_CONNECTIONS: usize = 8192;
 /// How long calls under way may take when the program ends.
 const GRACE: Duration = Duration::from_secs(30);
+
+/// The next caller, when there is room for one more; the others wait in the kernel's queue.
+async fn next(
+    listener: &TcpListener,
+    places: &Arc<Semaphore>,
+) -> std::io::Result<(TcpStream, SocketAddr, OwnedSemaphorePermit)> {
+    let place = Arc::clone(places).acquire_owned().await.map_err(std::io::Error::other)?;
+    let (stream, from) = listener.accept().await?;
+    Ok((stream, from, place))
+}
 
 /// Which door a connection came in by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -38,14 +51,19 @@ pub enum Door {
 /// Serves a door until `stop` says true; then calls under way are finished.
 pub async fn serve(gateway: Gateway, listener: TcpListener, door: Door, mut stop: watch::Receiver<bool>) {
     let calls = GracefulShutdown::new();
+    let places = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     loop {
         let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
+            accepted = next(&listener, &places) => accepted,
             _ = stop.wait_for(|stop| *stop) => break,
         };
         match accepted {
-            Ok((stream, from)) => {
-                tokio::spawn(connection(gateway.clone(), stream, (from, door), calls.watcher()));
+            Ok((stream, from, place)) => {
+                let connection = connection(gateway.clone(), stream, (from, door), calls.watcher());
+                tokio::spawn(async move {
+                    connection.await;
+                    drop(place);
+                });
             }
             Err(error) => {
                 tracing::warn!(%error, "a connection could not be accepted");
@@ -88,7 +106,9 @@ async fn talk(gateway: Gateway, stream: impl Stream + 'static, caller: Caller, w
         async move { Ok::<_, Infallible>(answer(&gateway, &tap, (request, caller)).await) }
     });
     let mut builder = http1::Builder::new();
-    builder.timer(TokioTimer::new()).header_read_timeout(HEAD_WITHIN).max_buf_size(2 * MAX_HEAD);
+    builder.timer(TokioTimer::new()).header_read_timeout(HEAD_WITHIN);
+    // Between gateways the head travels in base64.
+    builder.max_buf_size(if caller.door == Door::Systems { MAX_HEAD / 2 } else { 2 * MAX_HEAD });
     if let Err(error) = watcher.watch(builder.serve_connection(TokioIo::new(stream), service)).await {
         tracing::debug!(%error, "a connection ended");
     }
@@ -152,6 +172,8 @@ fn tell(fault: &Fault, accept: &str, spelling: Spelling) -> Response<Outgoing> {
     *response.status_mut() =
         hyper::StatusCode::from_u16(written.status).unwrap_or(hyper::StatusCode::INTERNAL_SERVER_ERROR);
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(written.content_type));
+    // The request's body may not have been read: what follows on this connection could be taken for a request.
+    response.headers_mut().insert(hyper::header::CONNECTION, HeaderValue::from_static("close"));
     if let Ok(code) = HeaderValue::from_str(&written.code) {
         response.headers_mut().insert("x-road-error", code);
     }

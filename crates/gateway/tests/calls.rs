@@ -250,7 +250,20 @@ async fn a_look_at_a_person_is_written_before_anything_is_told() {
         ("11010519491231002X", "case 9", "NP5")
     );
     assert_eq!((look.client.as_str(), look.service.as_str(), look.subject.purpose.as_str()), (CLIENT, "looked", "tax"));
-    assert_eq!(pair.call("GET /r1/NP/GOV/2002/population/looked/x", &[], b"").await.status, 200, "nobody is looked at");
+    for trick in [
+        "",
+        "?personCode=&personCode=11010519491231002X",
+        "?personCode=11010519491231002X&PersonCode=110105199003071239",
+        "?personCode=%FF",
+        "?personCode=11010519491231002Y",
+        "?personCod%65=110105199003071239&personCode=11010519491231002X",
+    ] {
+        let refused = pair.call(&format!("GET /r1/NP/GOV/2002/population/looked/x{trick}"), &[], b"").await;
+        assert_eq!(refused.error(), "client.invalid_request", "{trick}");
+    }
+    let small = "GET /r1/NP/GOV/2002/population/looked/x?personCode=11010519491231002x";
+    assert_eq!(pair.call(small, &[], b"").await.status, 200);
+    assert_eq!(pair.provider.looks.looks.lock().unwrap()[1].number, "11010519491231002X");
     pair.provider.looks.broken.store(true, std::sync::atomic::Ordering::SeqCst);
     let before = pair.application.count();
     assert_eq!(pair.call(line, &[], b"").await.error(), "server.serverproxy.logging_failed");

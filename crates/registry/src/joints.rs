@@ -42,6 +42,8 @@ pub struct User {
     /// `off_…`, `per_…`, `ent_…`.
     pub owner: String,
     pub href: String,
+    /// The use is secret for a time, by law: told like everybody, but not counted where others read the number.
+    pub hidden: bool,
 }
 
 /// A record that an official of the provider is about to see.

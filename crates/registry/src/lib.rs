@@ -48,6 +48,7 @@ pub use model::resource::{
 pub use model::rows::Format;
 pub use store::deliveries::count_alarms;
 pub use store::find_record;
+pub use store::finding::{Finding, find_subjects};
 
 type FindName = dyn Fn(&str) -> Option<Text> + Send + Sync;
 
@@ -176,6 +177,11 @@ impl Registry {
     /// Records what a register says about one subject, checked against the catalogue.
     pub fn record(&self, tx: &mut Tx<'_>, entry: &Entry) -> Result<Audited<Recorded>> {
         actions::record(tx, self, entry)
+    }
+
+    /// Takes a record out of force; what it said stays with its older versions. `NotFound`: there is none.
+    pub fn retire(&self, tx: &mut Tx<'_>, resource: &str, subject: &str) -> Result<Audited<()>> {
+        actions::retire::retire(tx, self, resource, subject)
     }
 
     /// Inserts rows that were checked where they were made; for a store that is still empty.

@@ -23,7 +23,7 @@ impl Users for Trail {
     fn of(&self, _: &mut Tx<'_>, wrong: &Wrong<'_>) -> Result<Vec<User>> {
         let asked = (wrong.subject.to_owned(), wrong.resource.to_owned(), wrong.field.to_owned(), wrong.since);
         self.0.lock().unwrap().push(asked);
-        let user = |owner: &str| User { owner: owner.to_owned(), href: "/inbox/tasks/1".to_owned() };
+        let user = |owner: &str| User { owner: owner.to_owned(), href: "/inbox/tasks/1".to_owned(), hidden: false };
         Ok(vec![user("off_user"), user("per_user")])
     }
 

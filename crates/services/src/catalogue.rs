@@ -7,7 +7,8 @@ use std::sync::Arc;
 use codes::{BasicCode, ImplementationCode, Uscc};
 use platform::error::{Error, Result};
 
-use crate::item::Item;
+use crate::evidence::{self, Proven};
+use crate::item::{FactNeed, Item};
 use crate::search::SearchIndex;
 use crate::store::items::ItemRow;
 
@@ -17,6 +18,17 @@ pub struct LoadedItem {
     /// 31 characters: credit code of the body, level, basic code.
     pub implementation_code: String,
     pub digest: String,
+    /// Papers that registers stand for. What has to be asked for that stands among the item's facts, after its own.
+    pub proven: Vec<Proven>,
+    own_facts: usize,
+}
+
+impl LoadedItem {
+    /// The facts that the document itself names.
+    #[must_use]
+    pub fn own_facts(&self) -> &[FactNeed] {
+        &self.item.facts[..self.own_facts]
+    }
 }
 
 #[derive(Default)]
@@ -29,17 +41,21 @@ pub struct Items {
 }
 
 impl Items {
-    /// `uscc_of` gives an organisation's credit code; `demand`: numbers given lately, by implementation code.
+    /// `uscc_of` gives an organisation's credit code; `demand`: numbers given lately, by implementation code; `proven`:
+    /// which papers of an item registers stand for.
     pub fn load(
         rows: Vec<ItemRow>,
         demand: &[(String, i64)],
         uscc_of: impl Fn(&str) -> Option<String>,
+        proven: impl Fn(&Item) -> Vec<Proven>,
     ) -> Result<Self> {
         let mut items = Self::default();
         for row in rows {
-            let item = Item::parse(&row.document).map_err(|errors| wrong(&row, &errors))?;
+            let mut item = Item::parse(&row.document).map_err(|errors| wrong(&row, &errors))?;
             let implementation_code = implementation_code(&item, &uscc_of)?;
-            let loaded = Arc::new(LoadedItem { item, implementation_code, digest: row.digest });
+            let (proven, own_facts) = (proven(&item), item.facts.len());
+            item.facts.extend(evidence::needs(&item, &proven));
+            let loaded = Arc::new(LoadedItem { item, implementation_code, digest: row.digest, proven, own_facts });
             if row.current {
                 items.current.push(Arc::clone(&loaded));
             }

@@ -2,132 +2,32 @@
 use std::sync::Arc;
 
 use certificates::Prepared;
-use exchange::{Ask, Subject, SubjectKind, Want};
 use platform::Ctx;
+use platform::clock::MINUTE;
 use platform::db::Tx;
-use platform::error::{Error, Result};
+use platform::error::{Error, FieldError, Result};
 use platform::ids::{Id, has_shape};
 use platform::jobs::Handlers;
 use platform::policy::{Action, Grant, On, Party};
 
 use crate::actions::{self, end, rule};
+use crate::asking::{Look, fetch, fetch_present};
 use crate::catalogue::LoadedItem;
-use crate::form::{Answers, Filling, Prefills, Submission};
+use crate::evidence;
+use crate::form::Answers;
 use crate::issuing::{self, Granted};
+use crate::item::Mode;
 use crate::item::eligibility::{Outcome, decide};
-use crate::item::{Facts, Mode, Subject as Side};
 use crate::model::{Case, CaseId, CaseState, Draft, DraftId};
 use crate::sources::{self, Places};
+use crate::table::Table;
 use crate::{Hall, store};
 
 /// Register facts older than this are fetched again before an application is sent.
 const FRESH: i64 = platform::clock::HOUR;
 
-/// An application on the table: the document, the answers, what the registers say.
-pub struct Table {
-    pub loaded: Arc<LoadedItem>,
-    pub answers: Answers,
-    pub facts: Facts,
-    pub prefills: Prefills,
-}
-
-impl Table {
-    /// With the register values laid into the answers.
-    pub fn lay(hall: &Hall, loaded: Arc<LoadedItem>, mut answers: Answers, facts: &str) -> Result<Self> {
-        let facts = sources::read_facts(hall, facts)?;
-        let prefills = Prefills::new(&loaded.item.form, &facts);
-        prefills.lay_into(&mut answers);
-        Ok(Self { loaded, answers, facts, prefills })
-    }
-
-    pub fn filling<'a>(&'a self, places: &'a Places<'a>, today: time::Date) -> Filling<'a> {
-        let form = &self.loaded.item.form;
-        Filling { form, answers: &self.answers, prefills: &self.prefills, divisions: places, since: today, today }
-    }
-
-    /// For answers that were given and checked from a day on, at the latest today.
-    pub fn filling_since<'a>(
-        &'a self,
-        places: &'a Places<'a>,
-        (since, today): (time::Date, time::Date),
-    ) -> Filling<'a> {
-        Filling { since, ..self.filling(places, today) }
-    }
-
-    /// The values, or everything that is wrong.
-    pub fn check(&self, hall: &Hall, today: time::Date) -> Result<Submission> {
-        self.filling(&Places(hall), today).submit().map_err(Error::Invalid)
-    }
-}
-
-/// About whom the registers are asked, for which item, and for which case of which office.
-pub struct Look<'a> {
-    pub loaded: &'a LoadedItem,
-    pub party: &'a Party,
-    pub case: Option<&'a CaseId>,
-    /// The office at which the case lies for the official who looks; None for applicants and jobs.
-    pub office: Option<&'a str>,
-}
-
-/// Asks the registers for everything that an item may know of a party.
-pub async fn fetch(hall: &Hall, ctx: &Ctx, look: &Look<'_>) -> Result<String> {
-    let Look { loaded, party, case, office } = *look;
-    let item = &loaded.item;
-    if item.facts.is_empty() {
-        return Ok("{}".into());
-    }
-    let mut found = exchange::Facts::default();
-    for side in [Side::Applicant, Side::Enterprise] {
-        let wants = wants(item, side);
-        let Some(subject) = subject(ctx, party, side, case).filter(|_| !wants.is_empty()) else { continue };
-        let need = item.facts.iter().find(|need| need.subject == side);
-        let basis = need.map_or(String::new(), |need| exchange::basis_text(&need.basis));
-        let ask = Ask {
-            purpose: item.key.clone(),
-            basis,
-            item: Some(item.key.clone()),
-            case: case.map(|id| id.as_str().to_owned()),
-            consumer: item.who.body.clone(),
-            subject,
-            wants,
-            offices: office.map(str::to_owned).into_iter().collect(),
-        };
-        found.facts.extend(hall.exchange().fetch(ctx, ask).await?.facts);
-    }
-    sources::store_facts(&found)
-}
-
-fn wants(item: &crate::item::Item, side: Side) -> Vec<Want> {
-    let mut wants: Vec<Want> = Vec::new();
-    for need in item.facts.iter().filter(|need| need.subject == side) {
-        match wants.iter_mut().find(|want| want.resource == need.resource) {
-            Some(want) => want.fields.push(need.field.clone()),
-            None => wants.push(Want { resource: need.resource.clone(), fields: vec![need.field.clone()] }),
-        }
-    }
-    wants
-}
-
-/// Whom a side of the application means: the person who applies, or the enterprise that is applied for.
-fn subject(ctx: &Ctx, party: &Party, side: Side, case: Option<&CaseId>) -> Option<Subject> {
-    let is_enterprise = party.id.starts_with("ent_");
-    match side {
-        Side::Enterprise if is_enterprise => {
-            let (number, owner) = (party.subject.clone(), party.id.clone());
-            Some(Subject { kind: SubjectKind::Enterprise, number, owner })
-        }
-        // The person behind an enterprise's application is asked about only while that person is signed in.
-        Side::Applicant if is_enterprise => {
-            let own = case.is_none().then(|| ctx.actor.subject.clone()).filter(|number| !number.is_empty());
-            own.map(|number| Subject { kind: SubjectKind::Person, number, owner: party.id.clone() })
-        }
-        Side::Applicant => {
-            let (number, owner) = (party.subject.clone(), party.id.clone());
-            Some(Subject { kind: SubjectKind::Person, number, owner })
-        }
-        Side::Enterprise => None,
-    }
-}
+/// How long a decision by rule waits before it asks a source again that was away.
+const ASK_AGAIN: i64 = 5 * MINUTE;
 
 /// Begins a draft with what the registers know.
 pub async fn begin(hall: &Hall, ctx: &Ctx, item: &str, once: &str) -> Result<DraftId> {
@@ -145,7 +45,7 @@ pub async fn begin(hall: &Hall, ctx: &Ctx, item: &str, once: &str) -> Result<Dra
     if let Some(made) = made {
         return Ok(DraftId::from_text(made)); // sent twice: the registers are not asked again either
     }
-    let facts = fetch(hall, ctx, &Look { loaded: &loaded, party: &party, case: None, office: None }).await?;
+    let facts = fetch_present(hall, ctx, &Look { loaded: &loaded, party: &party, case: None, office: None }).await?;
     let begin = actions::draft::Begin {
         once: once.to_owned(),
         item_key: loaded.item.key.clone(),
@@ -193,32 +93,63 @@ pub async fn draft(hall: &Hall, ctx: &Ctx, id: &str) -> Result<(Draft, Arc<Loade
 
 /// The draft with register values no older than an hour.
 pub async fn fresh_draft(hall: &Hall, ctx: &Ctx, id: &str) -> Result<(Draft, Arc<LoadedItem>)> {
-    let (mut draft, loaded) = draft(hall, ctx, id).await?;
-    if draft.case.is_some() || ctx.now().0 - draft.facts_at.0 < FRESH {
+    let (draft, loaded) = draft(hall, ctx, id).await?;
+    if draft.case.is_some() || is_fresh(ctx, &draft) {
         return Ok((draft, loaded));
     }
+    Ok((ask_again(hall, ctx, draft, &loaded).await?, loaded))
+}
+
+fn is_fresh(ctx: &Ctx, draft: &Draft) -> bool {
+    ctx.now().0 - draft.facts_at.0 < FRESH
+}
+
+async fn ask_again(hall: &Hall, ctx: &Ctx, mut draft: Draft, loaded: &LoadedItem) -> Result<Draft> {
     let party = ctx.actor.party();
-    let facts = fetch(hall, ctx, &Look { loaded: &loaded, party: &party, case: None, office: None }).await?;
+    let anew = fetch_present(hall, ctx, &Look { loaded, party: &party, case: None, office: None }).await?;
+    let facts = sources::keep_known(anew, &draft.facts)?;
     let grant = ctx.allow(Action::DraftWrite, &On::owned_by(&party.id))?;
     draft.facts.clone_from(&facts);
     let of = draft.clone();
     ctx.db().write(grant, move |tx| actions::draft::refresh(tx, &of, &facts)).await?;
-    Ok((draft, loaded))
+    Ok(draft)
+}
+
+/// The draft as it is sent: a source that was away is asked once more. `Invalid` when it answers now and says something
+/// else than was typed: the applicant sees it before it is sent in their name.
+async fn draft_to_send(hall: &Hall, ctx: &Ctx, id: &DraftId) -> Result<(Draft, Arc<LoadedItem>)> {
+    let (draft, loaded) = draft(hall, ctx, id.as_str()).await?;
+    let is_away = !sources::away(&draft.facts)?.is_empty();
+    if draft.case.is_some() || (is_fresh(ctx, &draft) && !is_away) {
+        return Ok((draft, loaded));
+    }
+    let before = Table::lay(hall, Arc::clone(&loaded), draft.answers.clone(), &draft.facts)?;
+    let draft = ask_again(hall, ctx, draft, &loaded).await?;
+    let after = Table::lay(hall, Arc::clone(&loaded), draft.answers.clone(), &draft.facts)?;
+    let places = Places(hall);
+    let (typed, known) = (before.filling(&places, ctx.today()), after.filling(&places, ctx.today()));
+    let (typed, known) = (typed.values_so_far(), known.values_so_far());
+    let is_corrected = |path: &&String| after.prefills.is_locked(path) && typed.get(*path) != known.get(*path);
+    let corrected = before.evidence.unverified.keys().filter(|path| typed.contains_key(*path)).filter(is_corrected);
+    let errors: Vec<FieldError> =
+        corrected.map(|path| FieldError::new(path.as_str(), "form-error-register-differs")).collect();
+    if errors.is_empty() { Ok((draft, loaded)) } else { Err(Error::Invalid(errors)) }
 }
 
 /// Sends a draft. Sent twice, it gives the same case.
 pub async fn submit(hall: &Hall, ctx: &Ctx, id: &DraftId) -> Result<CaseId> {
-    let (mut draft, loaded) = fresh_draft(hall, ctx, id.as_str()).await?;
+    let (mut draft, loaded) = draft_to_send(hall, ctx, id).await?;
     if let Some(case) = draft.case {
         return Ok(case);
     }
     let table = Table::lay(hall, Arc::clone(&loaded), draft.answers.clone(), &draft.facts)?;
     table.check(hall, ctx.today())?;
+    let papers_waived = evidence::count_waived(&loaded, &table.facts, &table.evidence);
     draft.answers = table.answers;
     let grant = ctx.allow(Action::CaseSubmit, &On::owned_by(&draft.owner))?;
     let office = sources::office(hall, &loaded.item.handling.accepting, (&draft.answers, &draft.facts))?;
     let number = hall.0.numbers.next(ctx, &grant, &loaded.implementation_code).await?;
-    let sent = actions::submit::Submit { draft, number, office };
+    let sent = actions::submit::Submit { draft, number, office, papers_waived };
     let (inner, doors, item) = (ctx.clone(), hall.clone(), Arc::clone(&loaded));
     let done = ctx.db().write(grant, move |tx| actions::submit::submit(tx, &inner, &doors, &item.item, sent)).await;
     match done {
@@ -239,7 +170,15 @@ pub async fn decide_now(hall: &Hall, id: &CaseId) -> Result<()> {
         return Ok(());
     }
     let look = Look { loaded: &loaded, party: &party_of(&case), case: Some(id), office: None };
-    let facts_text = fetch(hall, &ctx, &look).await?;
+    let facts_text = match fetch(hall, &ctx, &look).await {
+        // Nobody waits for ever: after the days of acceptance what is known decides, or a clerk does.
+        Err(Error::Unavailable(_)) if is_overdue(hall, &ctx, &case) => fetch_present(hall, &ctx, &look).await?,
+        Err(Error::Unavailable(why)) => {
+            tell_waiting(hall, &ctx, &case, &look).await?;
+            return Err(Error::Unavailable(why));
+        }
+        other => other?,
+    };
     let table = Table::lay(hall, Arc::clone(&loaded), case.answers.clone(), &facts_text)?;
     let days = (case.submitted_at.date(ctx.zone()), ctx.today());
     let values = table.filling_since(&Places(hall), days).values_so_far();
@@ -260,6 +199,34 @@ pub async fn decide_now(hall: &Hall, id: &CaseId) -> Result<()> {
     });
     match done.await {
         Err(Error::Conflict(_)) => Ok(()), // decided meanwhile
+        other => other,
+    }
+}
+
+fn is_overdue(hall: &Hall, ctx: &Ctx, case: &Case) -> bool {
+    hall.deadlines().due(case.submitted_at, &hall.acceptance_limit()) < ctx.now()
+}
+
+/// Writes into the case for which source it waits, once; its owner reads it there.
+async fn tell_waiting(hall: &Hall, ctx: &Ctx, case: &Case, look: &Look<'_>) -> Result<()> {
+    if !sources::away(&case.facts)?.is_empty() {
+        return Ok(());
+    }
+    let facts = sources::keep_away(fetch_present(hall, ctx, look).await?, &case.facts)?;
+    let grant = ctx.allow(Action::CaseDecideByRule, &On::PUBLIC)?;
+    let case = case.clone();
+    ctx.db().write(grant, move |tx| rule::wait(tx, &case, &facts)).await
+}
+
+/// As the job runs it: a source that is away is no failure of the job, it is asked again.
+async fn decide_later(hall: Hall, ctx: Ctx, id: CaseId) -> Result<()> {
+    match decide_now(&hall, &id).await {
+        Err(Error::Unavailable(why)) => {
+            tracing::info!(case = id.as_str(), why, "a decision by rule waits for a source");
+            let grant = ctx.allow(Action::CaseDecideByRule, &On::PUBLIC)?;
+            let again = ctx.now().plus(ASK_AGAIN);
+            ctx.db().write(grant, move |tx| rule::again(tx, &id, again)).await
+        }
         other => other,
     }
 }
@@ -291,6 +258,31 @@ pub async fn prepare(hall: &Hall, ctx: &Ctx, case: &Case, facts: &str) -> Result
     }
 }
 
+/// The facts that a case is granted on: those that it keeps, or what a source says by now that was away before.
+/// `Conflict` while one is away that the certificate needs: nothing is certified that nobody vouches for.
+pub async fn facts_to_grant(hall: &Hall, ctx: &Ctx, case: &Case, office: &str) -> Result<String> {
+    let loaded = hall.frozen(case)?;
+    if !lacks_certified(&loaded, &case.facts)? {
+        return Ok(case.facts.clone());
+    }
+    let look = Look { loaded: &loaded, party: &party_of(case), case: Some(&case.id), office: Some(office) };
+    let facts = sources::keep_known(fetch_present(hall, ctx, &look).await?, &case.facts)?;
+    if lacks_certified(&loaded, &facts)? { Err(Error::Conflict("services-conflict-source-away")) } else { Ok(facts) }
+}
+
+/// Whether a field of the certificate comes from a source that is away.
+fn lacks_certified(loaded: &LoadedItem, facts: &str) -> Result<bool> {
+    let away = sources::away(facts)?;
+    let from = loaded.item.result.certificate.iter().flat_map(|rule| &rule.fields).map(|field| field.from.as_str());
+    let mut resources = from.filter_map(|reference| reference.split_once('.')).map(|(resource, _)| resource);
+    Ok(!away.is_empty() && resources.any(|resource| away.iter().any(|one| one == resource)))
+}
+
+/// What the sources said when the case was granted, kept with it.
+pub fn keep_facts(tx: &mut Tx<'_>, case: &Case, facts: &str) -> Result<()> {
+    if case.facts == facts { Ok(()) } else { store::cases::update_facts(tx, &case.id, facts) }
+}
+
 /// A job's case with its document.
 async fn case_for_job(hall: &Hall, ctx: &Ctx, id: &str) -> Result<(Case, Arc<LoadedItem>, Grant)> {
     let grant = ctx.allow(Action::CaseRead, &On::PUBLIC)?;
@@ -314,10 +306,7 @@ async fn lapse(hall: Hall, ctx: Ctx, id: String) -> Result<()> {
 
 pub fn jobs(hall: &Hall, handlers: &mut Handlers) {
     let doors = hall.clone();
-    handlers.on(rule::JOB, move |_, id| {
-        let hall = doors.clone();
-        async move { decide_now(&hall, &CaseId::from_text(id)).await }
-    });
+    handlers.on(rule::JOB, move |ctx, id| decide_later(doors.clone(), ctx, CaseId::from_text(id)));
     let doors = hall.clone();
     handlers.on(end::SILENCE_JOB, move |ctx, id| silence(doors.clone(), ctx, id));
     let doors = hall.clone();

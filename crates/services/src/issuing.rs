@@ -10,11 +10,11 @@ use time::Date;
 
 use crate::Hall;
 use crate::catalogue::LoadedItem;
-use crate::deciding::Table;
 use crate::form::{Answers, Field};
 use crate::item::Validity;
 use crate::model::months_later;
 use crate::sources::{self, Places};
+use crate::table::Table;
 
 /// A case that is granted.
 pub struct Granted<'a> {

@@ -6,8 +6,10 @@
 //!
 //! Start at `model` (states and moves), then `actions` (verbs), `pages` (what people see), `form` and `item` (documents).
 mod actions;
+mod asking;
 mod catalogue;
 mod deciding;
+mod evidence;
 pub mod form;
 mod issuing;
 pub mod item;
@@ -18,6 +20,7 @@ pub mod search;
 mod seed;
 mod sources;
 mod store;
+mod table;
 
 use std::sync::{Arc, RwLock, Weak};
 
@@ -84,7 +87,9 @@ impl Hall {
         let read = move |tx: &mut Tx<'_>| Ok((store::items::list_items(tx)?, store::items::list_demand(tx, &since)?));
         let (rows, demand) = ctx.db().read(grant, read).await?;
         let organisations = self.organisations();
-        let items = Items::load(rows, &demand, |key| organisations.find(key).map(|org| org.uscc.clone()))?;
+        let uscc_of = |key: &str| organisations.find(key).map(|org| org.uscc.clone());
+        let proven = |item: &Item| evidence::proven(self.exchange(), item, ctx.today());
+        let items = Items::load(rows, &demand, uscc_of, proven)?;
         *self.0.items.write().map_err(Error::internal)? = Arc::new(items);
         Ok(())
     }
@@ -170,7 +175,7 @@ impl Hall {
 
     /// Answers with what the registers fill in, as a case keeps them.
     pub fn laid(&self, loaded: &Arc<LoadedItem>, answers: form::Answers, facts: &str) -> Result<form::Answers> {
-        Ok(deciding::Table::lay(self, Arc::clone(loaded), answers, facts)?.answers)
+        Ok(table::Table::lay(self, Arc::clone(loaded), answers, facts)?.answers)
     }
 
     /// The offices that an application would lie with.
@@ -197,6 +202,12 @@ impl Hall {
     /// Begins a draft with what the registers know; the pages do the same.
     pub async fn begin(&self, ctx: &Ctx, item: &str, once: &str) -> Result<DraftId> {
         deciding::begin(self, ctx, item, once).await
+    }
+
+    /// How many papers registers spared applicants since a moment, by item.
+    pub async fn papers_waived(&self, ctx: &Ctx, since: platform::clock::Timestamp) -> Result<Vec<(String, i64)>> {
+        let grant = ctx.allow(Action::HallRead, &On::PUBLIC)?;
+        ctx.db().read(grant, move |tx| store::cases::count_papers_waived(tx, since)).await
     }
 
     fn current(&self, key: &str) -> Result<Arc<LoadedItem>> {

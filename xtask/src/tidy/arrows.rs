@@ -10,7 +10,7 @@ pub(crate) const FLOORS: &[&[&str]] = &[
     &["codes", "rules", "seal"],
     &["platform"],
     &["connectors", "directory", "registry"],
-    &["exchange"],
+    &["events", "exchange"],
     &["certificates", "feedback", "gateway"],
     &["services"],
     &["benefits", "insight", "opendata", "projects"],

@@ -38,7 +38,11 @@ pub fn run(args: &EvidenceArgs) -> Result<ExitCode> {
             return Ok(ExitCode::FAILURE);
         }
     };
-    println!("message {}, from the log of {}", bundle.message_id, bundle.server);
+    println!(
+        "message {}, from the log of {}; names, status and size are as that log tells them,",
+        bundle.message_id, bundle.server
+    );
+    println!("the signatures below cover the hash of the message, its number and the time:");
     for line in &bundle.lines {
         let status = line.status.map_or_else(String::new, |status| format!(", status {status}"));
         println!("  {} by {} of {} ({} bytes{status})", line.part, line.client, line.service, line.size);

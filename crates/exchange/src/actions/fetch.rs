@@ -8,12 +8,14 @@ use platform::ids::Id;
 use platform::policy::{Action, Actor, ActorKind, Grant, On};
 use platform::{Ctx, Error, Result};
 
+use super::{automatic, hide};
 use crate::Exchange;
 use crate::connector::{Found, Query, Reading};
 use crate::model::ask::{Ask, Facts, Wanted, plan, reduce};
-use crate::model::grant::{Cover, Moment, cover, open_fields};
+use crate::model::grant::{Cover, Moment, cover};
+use crate::model::hiding::Hiding;
 use crate::model::look::LookId;
-use crate::store::grants::{NewGrant, list_grants, put_automatic};
+use crate::store::grants::list_grants;
 use crate::store::trail::{NewLook, insert_looks};
 
 /// A request that may be made, on its way.
@@ -22,12 +24,17 @@ struct Errand {
     ask: Ask,
     wanted: Vec<Wanted>,
     actor: Arc<Actor>,
+    /// None: the subject sees the look at once.
+    hiding: Option<Hiding>,
 }
 
-pub async fn fetch(exchange: &Exchange, ctx: &Ctx, ask: Ask) -> Result<Facts> {
+pub async fn fetch(exchange: &Exchange, ctx: &Ctx, ask: Ask, hiding: Option<Hiding>) -> Result<Facts> {
     let grant = allow(ctx, &ask)?;
+    if let Some(hiding) = &hiding {
+        hide::check(ctx, &ask, hiding)?;
+    }
     let wanted = plan(exchange.registry().catalogue(), &ask)?;
-    let errand = Arc::new(Errand { exchange: exchange.clone(), ask, wanted, actor: Arc::clone(&ctx.actor) });
+    let errand = Arc::new(Errand { exchange: exchange.clone(), ask, wanted, actor: Arc::clone(&ctx.actor), hiding });
     let reading = Arc::clone(&errand);
     let (looked, fresh) = ctx.db().read(grant.clone(), move |tx| reading.look(tx)).await?;
     // A call takes time: a grant that was revoked meanwhile gives nothing any more, so the grants are read again.
@@ -114,7 +121,10 @@ impl Errand {
     /// Writes the look and its audit entry; the look's identifier.
     fn note(&self, tx: &mut Tx<'_>, sources: &str, again: bool) -> Result<Audited<String>> {
         if again {
-            self.covered(tx)?.into_iter().try_for_each(|want| self.record_automatic(tx, want))?;
+            let whom = (self.ask.consumer.as_str(), self.ask.purpose.as_str());
+            for want in self.covered(tx)? {
+                automatic::record(tx, &self.exchange, whom, &want.resource)?;
+            }
         }
         let (ask, actor) = (&self.ask, &self.actor);
         let fields = json(&self.wanted.iter().map(|w| (&w.resource.key, &w.fields)).collect::<BTreeMap<_, _>>());
@@ -138,9 +148,13 @@ impl Errand {
             source: sources,
         };
         insert_looks(tx, &[look])?;
+        if let Some(hiding) = &self.hiding {
+            let zone = self.exchange.platform().config().site.zone();
+            hide::insert(tx, &look, (hiding, zone))?;
+        }
         let owner = &ask.subject.owner;
         let entry = Entry {
-            event: "fact.fetched",
+            event: if self.hiding.is_some() { "fact.fetched-hidden" } else { "fact.fetched" },
             object: id.as_str(),
             subject: owner,
             basis: &ask.basis,
@@ -148,21 +162,6 @@ impl Errand {
             ..Entry::default()
         };
         tx.audited(entry, id.as_str().to_owned())
-    }
-
-    fn record_automatic(&self, tx: &mut Tx<'_>, want: &Wanted) -> Result<()> {
-        let fields = json(&open_fields(&want.resource));
-        let valid_from = tx.now();
-        let grant = NewGrant {
-            consumer: &self.ask.consumer,
-            purpose: &self.ask.purpose,
-            resource: &want.resource.key,
-            fields: &fields,
-            basis: &want.resource.sharing_ground.zh_hans,
-            valid_from,
-            valid_to: None,
-        };
-        put_automatic(tx, &grant)
     }
 }
 

@@ -23,7 +23,8 @@ pub struct Questioning {
 pub fn ask(tx: &mut Tx<'_>, asking: &Questioning) -> Result<Audited<()>> {
     let (parts, party) = (asking.exchange.parts(), asking.ctx.actor.party());
     let subject = parts.registry.pseudonym(&party.subject);
-    let seen = get_look(tx, &subject, &asking.look)?;
+    let floor = parts.shown_from(tx.now());
+    let seen = get_look(tx, &subject, &asking.look, floor)?;
     if seen.look.is_own() {
         return Err(Error::Conflict("exchange-conflict-own"));
     }

@@ -6,13 +6,17 @@ use platform::clock::Timestamp;
 use platform::db::{Audited, Tx};
 use platform::ids::Id;
 use platform::policy::ActorKind;
-use platform::{Error, FieldError, Result};
+use platform::{Ctx, Error, FieldError, Result};
 
 use super::fetch::json;
-use super::record::watch_end;
+use super::record::{Acting, Said, Thing};
 use crate::Exchange;
+use crate::model::kept::Kept;
 use crate::model::look::LookId;
-use crate::store::grants::{NewGrant, has_grant, insert_grant};
+use crate::model::step::{GrantState, StepKind};
+use crate::model::terms::Terms;
+use crate::store::documents::find_hash;
+use crate::store::kept::{find_same, insert_kept, new_grant_id};
 use crate::store::trail::{NewLook, insert_looks};
 
 /// A grant as a provider gave it.
@@ -48,28 +52,46 @@ pub struct LookSeed {
     pub fields: BTreeMap<String, Vec<String>>,
 }
 
+/// Each with its signed document, as if both sides had been there; one of an older program that has none gets it now.
 pub fn grants(tx: &mut Tx<'_>, exchange: &Exchange, grants: &[GrantSeed]) -> Result<Audited<u64>> {
+    let ctx = Ctx::system(exchange.platform(), "exchange.seed");
+    let acting = Acting { exchange: exchange.clone(), ctx };
     let mut count = 0;
     for grant in grants {
         known(exchange, &grant.resource, &grant.fields)?;
-        let fields = json(&grant.fields);
-        let new = NewGrant {
-            consumer: &grant.consumer,
-            purpose: &grant.purpose,
-            resource: &grant.resource,
-            fields: &fields,
-            basis: &grant.basis,
-            valid_from: grant.valid_from,
-            valid_to: grant.valid_to,
-        };
-        if !has_grant(tx, &new)? {
-            let id = insert_grant(tx, &new)?;
-            watch_end(tx, &exchange.parts().grants, (&id, grant.valid_to))?;
-            count += 1;
+        let new = kept(tx, grant);
+        match find_same(tx, &new)? {
+            Some(kept) if find_hash(tx, &kept.id)?.is_some() => {}
+            Some(kept) => acting.sign(tx, &kept, None)?,
+            None => {
+                insert_kept(tx, &new)?;
+                acting.sign(tx, &new, None)?;
+                acting.watch_end(tx, &new)?;
+                acting.step(tx, Thing::grant(&new), StepKind::Granted, &Said::default())?.into_inner();
+                count += 1;
+            }
         }
     }
     let detail = format!("{{\"grants\":{count}}}");
     tx.audited(Entry { event: "grant.seeded", object: "exchange", detail: &detail, ..Entry::default() }, count)
+}
+
+fn kept(tx: &Tx<'_>, seed: &GrantSeed) -> Kept {
+    let (fields, from, to) = (seed.fields.clone(), seed.valid_from, seed.valid_to);
+    Kept {
+        id: new_grant_id(tx),
+        consumer: seed.consumer.clone(),
+        purpose: seed.purpose.clone(),
+        resource: seed.resource.clone(),
+        basis: seed.basis.clone(),
+        terms: Terms { fields, matters: Vec::new(), from, to },
+        state: GrantState::Active,
+        automatic: false,
+        version: 1,
+        request: None,
+        parent: None,
+        granted_at: tx.now(),
+    }
 }
 
 fn known(exchange: &Exchange, resource: &str, fields: &[String]) -> Result<()> {
@@ -115,7 +137,7 @@ pub fn trail(tx: &mut Tx<'_>, exchange: &Exchange, looks: &[LookSeed]) -> Result
     insert_looks(tx, &rows)?;
     let detail = format!("{{\"looks\":{}}}", rows.len());
     tx.audited(
-        Entry { event: "trail.seeded", object: "exchange", detail: &detail, ..Entry::default() },
+        Entry { event: "trail.written", object: "exchange", detail: &detail, ..Entry::default() },
         looks.len() as u64,
     )
 }

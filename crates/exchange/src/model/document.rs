@@ -175,6 +175,14 @@ pub fn verify(file: &str, key_of: impl Fn(&str) -> Option<PublicKey>) -> Result<
     Ok(document)
 }
 
+/// An organisation's key in a set as `/grants/keys.json` serves it (RFC 7517).
+#[must_use]
+pub fn key_in(keys: &Value, uscc: &str) -> Option<PublicKey> {
+    let of =
+        |jwk: &&Value| jwk["kid"].as_str().and_then(|kid| kid.split_once('#')).is_some_and(|(code, _)| code == uscc);
+    PublicKey::from_jwk(keys["keys"].as_array()?.iter().find(of)?).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

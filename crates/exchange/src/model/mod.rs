@@ -2,9 +2,11 @@
 pub mod ask;
 pub mod document;
 pub mod grant;
+pub mod hiding;
 pub mod kept;
 pub mod look;
 pub mod question;
 pub mod request;
 pub mod step;
 pub mod terms;
+pub mod used;

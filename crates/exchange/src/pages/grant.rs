@@ -155,7 +155,7 @@ fn facts(labels: &Labels<'_>, whole: &Whole) -> Vec<Fact> {
     }
     if kept.automatic {
         facts.push(Fact::new("exchange-term-origin", labels.ctx.t("exchange-origin-automatic")));
-    } else if whole.documents.is_empty() {
+    } else if kept.request.is_none() && kept.parent.is_none() {
         facts.push(Fact::new("exchange-term-origin", labels.ctx.t("exchange-origin-outside")));
     }
     facts

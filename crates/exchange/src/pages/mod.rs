@@ -4,13 +4,14 @@ mod form;
 mod grant;
 mod grant_acts;
 mod grants;
+mod hidden;
 mod labels;
 mod questions;
 pub(crate) mod readers;
 mod request;
 mod requests;
 mod trail;
-mod view;
+pub(crate) mod view;
 mod who;
 
 use platform::policy::Action;
@@ -29,6 +30,7 @@ pub fn routes(exchange: &Exchange) -> Routes {
         .get("/inbox/questions", Action::TrailAnswer, questions::list)
         .get("/inbox/questions/{id}", Action::TrailAnswer, questions::question)
         .post("/inbox/questions/{id}", Action::TrailAnswer, questions::answer)
+        .get("/audit/hidden", Action::AuditRead, hidden::list)
         .get("/exchange/requests", Action::GrantRead, requests::list)
         .get("/exchange/requests/new", Action::GrantAsk, ask::new)
         .post("/exchange/requests/new", Action::GrantAsk, ask::send)

@@ -3,6 +3,7 @@ use askama::Template;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use platform::db::Tx;
 use platform::page::{self, Shell};
 use platform::policy::{Action, On};
 use platform::posted::{Posted, parse_urlencoded};
@@ -13,7 +14,8 @@ use crate::Exchange;
 use crate::actions::question::{self, Questioning};
 use crate::model::look::{Before, Filter, Seen, by_month};
 use crate::model::question::{LONGEST, words};
-use crate::store::trail::{get_look, list_looks};
+use crate::store::hidden::count_hidden;
+use crate::store::trail::{Window, get_look, list_looks};
 
 const ON_A_PAGE: usize = 25;
 
@@ -37,6 +39,8 @@ struct TrailPage {
     chips: Vec<Chip>,
     months: Vec<Month>,
     older: String,
+    /// How many looks the law hides now; empty when it hides none.
+    hidden: String,
 }
 
 pub async fn trail(State(exchange): State<Exchange>, ctx: Ctx, RawQuery(query): RawQuery) -> Result<Response> {
@@ -46,10 +50,15 @@ pub async fn trail(State(exchange): State<Exchange>, ctx: Ctx, RawQuery(query): 
     let party = ctx.actor.party();
     let grant = ctx.allow(Action::TrailRead, &On::owned_by(&party.id))?;
     let subject = exchange.registry().pseudonym(&party.subject);
-    let more = ON_A_PAGE + 1;
-    let looks = ctx.db().read(grant, move |tx| list_looks(tx, &subject, filter, &before, more as u32)).await?;
+    let floor = exchange.parts().shown_from(ctx.now());
+    let read = move |tx: &mut Tx<'_>| {
+        let window = Window { before: &before, limit: ON_A_PAGE as u32 + 1, floor };
+        Ok((list_looks(tx, &subject, filter, &window)?, count_hidden(tx, &subject, floor)?))
+    };
+    let (looks, hidden) = ctx.db().read(grant, read).await?;
     let (looks, older) = cut(looks, filter);
     let s = Shell::new(&ctx);
+    let hidden = hidden_line(&ctx, hidden);
     let viewer = Viewer { exchange: &exchange, ctx: &ctx, s: &s };
     let months = by_month(looks, |at| at.date(ctx.zone()));
     let months = months.into_iter().map(|(month, looks)| Month {
@@ -58,7 +67,7 @@ pub async fn trail(State(exchange): State<Exchange>, ctx: Ctx, RawQuery(query): 
     });
     let months = months.collect();
     let party = ctx.actor.acting_for.as_ref().map_or_else(String::new, |party| party.name.clone());
-    page::html(&TrailPage { months, party, chips: chips(filter), older, s })
+    page::html(&TrailPage { months, party, chips: chips(filter), older, hidden, s })
 }
 
 /// The looks of one page, and where the next begins.
@@ -70,6 +79,10 @@ fn cut(mut looks: Vec<Seen>, filter: Filter) -> (Vec<Seen>, String) {
         format!("/my/trail?only={}&before={}", filter.name(), before.text())
     });
     (looks, older.unwrap_or_default())
+}
+
+fn hidden_line(ctx: &Ctx, count: i64) -> String {
+    if count == 0 { String::new() } else { ctx.tf("exchange-trail-hidden", &[("count", &count.to_string())]) }
 }
 
 fn chips(current: Filter) -> Vec<Chip> {
@@ -107,7 +120,8 @@ async fn find(exchange: &Exchange, ctx: &Ctx, id: &str) -> Result<Seen> {
     let party = ctx.actor.party();
     let grant = ctx.allow(Action::TrailRead, &On::owned_by(&party.id))?;
     let (subject, id) = (exchange.registry().pseudonym(&party.subject), id.to_owned());
-    ctx.db().read(grant, move |tx| get_look(tx, &subject, &id)).await
+    let floor = exchange.parts().shown_from(ctx.now());
+    ctx.db().read(grant, move |tx| get_look(tx, &subject, &id, floor)).await
 }
 
 pub async fn question(State(exchange): State<Exchange>, ctx: Ctx, Path(id): Path<String>) -> Result<Response> {

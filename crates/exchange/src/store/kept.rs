@@ -13,6 +13,8 @@ use crate::model::terms::Terms;
 const COLUMNS: &str = "id, consumer, purpose, resource, basis, fields, matters, valid_from, valid_to, state, origin, version, \
                        request, parent, granted_at";
 
+const AUTOMATIC: &str = "automatic";
+
 fn kept_of(row: &Row) -> Result<Kept> {
     let state = row.str(9)?;
     Ok(Kept {
@@ -28,7 +30,7 @@ fn kept_of(row: &Row) -> Result<Kept> {
             to: row.opt_time(8)?,
         },
         state: GrantState::from_name(state).ok_or_else(|| unknown("state", state))?,
-        automatic: row.str(10)? == "automatic",
+        automatic: row.str(10)? == AUTOMATIC,
         version: row.int(11)?,
         request: row.opt_text(12)?,
         parent: row.opt_text(13)?,
@@ -40,10 +42,11 @@ pub fn new_grant_id(tx: &Tx<'_>) -> String {
     tx.new_id::<GrantId>().as_str().to_owned()
 }
 
-pub fn insert_kept(tx: &mut Tx<'_>, kept: &Kept) -> Result<()> {
+/// False when the program has recorded an automatic grant of the same resource meanwhile: then nothing was written.
+pub fn insert_kept(tx: &mut Tx<'_>, kept: &Kept) -> Result<bool> {
     let fields = serde_json::to_string(&kept.terms.fields)?;
     let matters = kept.terms.matters.join(" ");
-    let params: [Value<'_>; 14] = [
+    let params: [Value<'_>; 15] = [
         (&kept.id).into(),
         (&kept.consumer).into(),
         (&kept.purpose).into(),
@@ -54,6 +57,7 @@ pub fn insert_kept(tx: &mut Tx<'_>, kept: &Kept) -> Result<()> {
         kept.terms.from.into(),
         kept.terms.to.into(),
         kept.state.name().into(),
+        if kept.automatic { AUTOMATIC } else { "provider" }.into(),
         kept.version.into(),
         (&kept.request).into(),
         (&kept.parent).into(),
@@ -61,9 +65,37 @@ pub fn insert_kept(tx: &mut Tx<'_>, kept: &Kept) -> Result<()> {
     ];
     let sql = format!(
         "INSERT INTO exchange_grant ({COLUMNS})
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'provider', $11, $12, $13, $14)"
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+         ON CONFLICT (consumer, purpose, resource) WHERE origin = 'automatic' DO NOTHING"
     );
-    tx.exec(&sql, &params).map(|_| ())
+    tx.exec(&sql, &params).map(|count| count == 1)
+}
+
+/// What the program has recorded for a consumer and a purpose, as a resource is shared without condition.
+pub fn find_automatic(tx: &mut Tx<'_>, (consumer, purpose): (&str, &str), resource: &str) -> Result<Option<Kept>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM exchange_grant
+         WHERE consumer = $1 AND purpose = $2 AND resource = $3 AND origin = 'automatic'"
+    );
+    tx.find(&sql, &[consumer.into(), purpose.into(), resource.into()])?.as_ref().map(kept_of).transpose()
+}
+
+/// The grant that stands already with the same consumer, purpose, resource, fields and period.
+pub fn find_same(tx: &mut Tx<'_>, kept: &Kept) -> Result<Option<Kept>> {
+    let (fields, end) = (serde_json::to_string(&kept.terms.fields)?, kept.terms.to.map_or(-1, |end| end.0));
+    let params: [Value<'_>; 6] = [
+        (&kept.consumer).into(),
+        (&kept.purpose).into(),
+        (&kept.resource).into(),
+        (&fields).into(),
+        kept.terms.from.into(),
+        end.into(),
+    ];
+    let sql = format!(
+        "SELECT {COLUMNS} FROM exchange_grant WHERE consumer = $1 AND purpose = $2 AND resource = $3 AND fields = $4
+         AND valid_from = $5 AND COALESCE(valid_to, -1) = $6 AND state = 'active' LIMIT 1"
+    );
+    tx.find(&sql, &params)?.as_ref().map(kept_of).transpose()
 }
 
 /// Of a grant that stood in this version: state and terms. `Conflict` when it has changed since.

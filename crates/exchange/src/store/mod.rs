@@ -1,10 +1,12 @@
-//! SQL of the exchange, cut by noun: grants and their documents, requests, the trail, questions.
+//! SQL of the exchange, cut by noun: grants and their documents, requests, the trail, who used a value, questions.
 pub mod documents;
 pub mod grants;
+pub mod hidden;
 pub mod kept;
 pub mod questions;
 pub mod requests;
 pub mod trail;
+pub mod used;
 
 /// Who reads requests and grants.
 #[derive(Debug, Clone)]

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 
 use platform::Result;
 use platform::clock::Timestamp;
-use platform::db::{Row, Tx, Value};
+use platform::db::{Dialect, Row, Tx, Value};
 
 use super::COLUMNS;
 use super::questions::asked_of;
@@ -87,32 +87,105 @@ pub(super) fn seen_of(row: &Row) -> Result<Seen> {
     Ok(Seen { look: look_of(row)?, question: asked_of(row, 13)? })
 }
 
-/// Looks at a subject, newest first, before a place in the list.
-pub fn list_looks(tx: &mut Tx<'_>, subject: &str, filter: Filter, before: &Before, limit: u32) -> Result<Vec<Seen>> {
+/// What of a trail is read: how many looks, from which place on, and `floor`: looks taken by then are shown whatever hid
+/// them, as none stays hidden longer than the setting allows.
+#[derive(Debug, Clone, Copy)]
+pub struct Window<'a> {
+    pub before: &'a Before,
+    pub limit: u32,
+    pub floor: Timestamp,
+}
+
+/// Looks at a subject, newest first, before a place in the list; without those that the law hides now.
+pub fn list_looks(tx: &mut Tx<'_>, subject: &str, filter: Filter, window: &Window<'_>) -> Result<Vec<Seen>> {
     let sql = match filter {
         Filter::All => format!(
             "SELECT {COLUMNS} FROM exchange_trail t LEFT JOIN exchange_question q ON q.trail = t.id
-             WHERE t.subject = $1 AND (t.at, t.id) < ($2, $3) ORDER BY t.at DESC, t.id DESC LIMIT $4"
+             WHERE t.subject = $1 AND (t.at, t.id) < ($2, $3) AND NOT EXISTS
+             (SELECT 1 FROM exchange_hidden h WHERE h.trail = t.id AND h.until > $5 AND h.at > $6)
+             ORDER BY t.at DESC, t.id DESC LIMIT $4"
         ),
         Filter::People => format!(
             "SELECT {COLUMNS} FROM exchange_trail t LEFT JOIN exchange_question q ON q.trail = t.id
-             WHERE t.subject = $1 AND (t.at, t.id) < ($2, $3) AND t.actor_kind = 'official'
+             WHERE t.subject = $1 AND (t.at, t.id) < ($2, $3) AND t.actor_kind = 'official' AND NOT EXISTS
+             (SELECT 1 FROM exchange_hidden h WHERE h.trail = t.id AND h.until > $5 AND h.at > $6)
              ORDER BY t.at DESC, t.id DESC LIMIT $4"
         ),
         Filter::Questioned => format!(
             "SELECT {COLUMNS} FROM exchange_trail t JOIN exchange_question q ON q.trail = t.id
-             WHERE t.subject = $1 AND (t.at, t.id) < ($2, $3) ORDER BY t.at DESC, t.id DESC LIMIT $4"
+             WHERE t.subject = $1 AND (t.at, t.id) < ($2, $3) AND NOT EXISTS
+             (SELECT 1 FROM exchange_hidden h WHERE h.trail = t.id AND h.until > $5 AND h.at > $6)
+             ORDER BY t.at DESC, t.id DESC LIMIT $4"
         ),
     };
-    let params: [Value<'_>; 4] = [subject.into(), before.at.into(), (&before.id).into(), limit.into()];
+    let (now, before) = (tx.now(), window.before);
+    let params: [Value<'_>; 6] =
+        [subject.into(), before.at.into(), (&before.id).into(), window.limit.into(), now.into(), window.floor.into()];
     tx.list(&sql, &params, seen_of)
 }
 
-/// One look at this subject, or NotFound.
-pub fn get_look(tx: &mut Tx<'_>, subject: &str, id: &str) -> Result<Seen> {
+/// One look at this subject, or NotFound; also while the law hides it.
+pub fn get_look(tx: &mut Tx<'_>, subject: &str, id: &str, floor: Timestamp) -> Result<Seen> {
     let sql = format!(
         "SELECT {COLUMNS} FROM exchange_trail t LEFT JOIN exchange_question q ON q.trail = t.id
-         WHERE t.id = $1 AND t.subject = $2"
+         WHERE t.id = $1 AND t.subject = $2 AND NOT EXISTS
+         (SELECT 1 FROM exchange_hidden h WHERE h.trail = t.id AND h.until > $3 AND h.at > $4)"
     );
-    seen_of(&tx.get(&sql, &[id.into(), subject.into()])?)
+    let now = tx.now();
+    seen_of(&tx.get(&sql, &[id.into(), subject.into(), now.into(), floor.into()])?)
+}
+
+/// Looks by others at a subject within a span of time, for systems that show them to the subject.
+#[derive(Debug, Clone, Copy)]
+pub struct Span {
+    pub from: Timestamp,
+    /// Included.
+    pub to: Timestamp,
+    pub offset: u32,
+    pub limit: u32,
+    /// As `Window::floor`.
+    pub floor: Timestamp,
+}
+
+const COUNT_USES: &str = "SELECT COUNT(*) FROM exchange_trail t WHERE t.subject = $1 AND t.at >= $2 AND t.at <= $3
+     AND t.actor_kind <> 'person' AND NOT EXISTS
+     (SELECT 1 FROM exchange_hidden h WHERE h.trail = t.id AND h.until > $4 AND h.at > $5)";
+
+const LIST_USES: &str =
+    "SELECT t.id, t.at, t.actor_kind, t.actor, t.actor_name, t.office, t.consumer, t.purpose, t.basis,
+     t.item, t.case_id, t.fields, t.source FROM exchange_trail t
+     WHERE t.subject = $1 AND t.at >= $2 AND t.at <= $3 AND t.actor_kind <> 'person' AND NOT EXISTS
+     (SELECT 1 FROM exchange_hidden h WHERE h.trail = t.id AND h.until > $4 AND h.at > $5)
+     ORDER BY t.at DESC, t.id DESC LIMIT $6 OFFSET $7";
+
+/// How many there are in the span, and those of one page, newest first. The subject's own looks are no use by others.
+pub fn list_uses(tx: &mut Tx<'_>, subject: &str, span: &Span) -> Result<(i64, Vec<Look>)> {
+    let now = tx.now();
+    let params: [Value<'_>; 7] = [
+        subject.into(),
+        span.from.into(),
+        span.to.into(),
+        now.into(),
+        span.floor.into(),
+        span.limit.into(),
+        span.offset.into(),
+    ];
+    let count = tx.get(COUNT_USES, &params[..5])?.int(0)?;
+    Ok((count, tx.list(LIST_USES, &params, look_of)?))
+}
+
+/// How the database goes about `list_uses`, in its own words: for tests and for the bench.
+pub fn explain_uses(tx: &mut Tx<'_>, subject: &str) -> Result<String> {
+    let how = if tx.dialect() == Dialect::Postgres { "EXPLAIN" } else { "EXPLAIN QUERY PLAN" };
+    let (from, to) = (Timestamp(0), Timestamp(i64::MAX));
+    let params: [Value<'_>; 7] =
+        [subject.into(), from.into(), to.into(), from.into(), from.into(), 100_u32.into(), 0_u32.into()];
+    let rows = tx.query(&format!("{how} {LIST_USES}"), &params)?;
+    let words = |row: &Row| row.cells().iter().map(|cell| format!("{cell:?} ")).collect::<String>();
+    Ok(rows.iter().map(words).collect::<Vec<_>>().join("\n"))
+}
+
+/// When the first look was taken; None: there is none yet.
+pub fn first_look(tx: &mut Tx<'_>) -> Result<Option<Timestamp>> {
+    tx.get("SELECT MIN(at) FROM exchange_trail", &[])?.opt_time(0)
 }

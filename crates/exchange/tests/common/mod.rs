@@ -158,6 +158,21 @@ fn migrations() -> Vec<(String, String)> {
     all
 }
 
+/// The organisations of the demo city: both sides of a grant have a credit code there.
+async fn organisations(platform: &Platform) -> Directory {
+    let path = root().join("packs/demo/organisations/organisations.yaml");
+    let all = directory::Organisations::parse(&std::fs::read_to_string(path).unwrap()).unwrap();
+    let grant = Ctx::system(platform, "test").allow(Action::PackLoad, &On::PUBLIC).unwrap();
+    let write = move |tx: &mut Tx<'_>| {
+        directory::seed::insert_organisations(tx, &all)?;
+        tx.audited(platform::audit::Entry { event: "test.organisations", ..Default::default() }, ())
+    };
+    platform.db().write(grant, write).await.unwrap();
+    let directory = Directory::new(platform.clone());
+    directory.reload().await.unwrap();
+    directory
+}
+
 fn rules() -> Rules {
     Rules {
         days: 10,
@@ -195,10 +210,11 @@ impl Place {
         let migrations: Vec<Migration<'_>> = files.iter().map(|(name, sql)| Migration { name, sql }).collect();
         platform.db().migrate(&migrations).await.unwrap();
         let registry = Registry::new(&platform, catalogue(), Names::new(|key| Some(three(key))));
+        let directory = organisations(&platform).await;
         let exchange = Exchange::new(ExchangeParts {
             platform: platform.clone(),
             registry: registry.clone(),
-            directory: Directory::new(platform.clone()),
+            directory,
             grants: rules(),
             items: Names::new(|key| (key == "senior-card").then(|| three("Senior card"))),
             case_href: |case| format!("/cases/{case}"),

@@ -108,6 +108,16 @@ impl<'a> ReadHead<'a> {
         Some(Self { first, second, headers })
     }
 
+    /// Whether the head speaks of the message alone: no header of one connection, no control character. A head of another
+    /// gateway that is not clean would be framing for whoever it is passed on to.
+    #[must_use]
+    pub fn is_clean(&self) -> bool {
+        self.headers.iter().all(|header| {
+            let plain = |b: &u8| *b == b'\t' || (*b >= 0x20 && *b != 0x7f);
+            !header.name.is_empty() && !is_skipped(header.name) && header.value.iter().all(plain)
+        })
+    }
+
     /// The last header of a name, as text; X-Road lets the last one win.
     #[must_use]
     pub fn last(&self, name: &str) -> Option<&'a str> {

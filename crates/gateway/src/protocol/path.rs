@@ -13,6 +13,8 @@ pub fn is_plain(path: &str) -> bool {
         raw.contains("%2f") || raw.contains("%5c") || raw.contains("%25")
     };
     let strange = decoded.contains('\\') || decoded.chars().any(char::is_control);
+    // What an address would cut off or write otherwise.
+    let strange = strange || path.bytes().any(|b| !b.is_ascii_graphic() || b"#?\"<>`{}^|".contains(&b));
     let mut segments = decoded.split('/').skip(1).peekable();
     let mut walks = false;
     while let Some(segment) = segments.next() {

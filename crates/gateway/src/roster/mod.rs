@@ -103,6 +103,9 @@ pub struct Roster {
     services: HashMap<String, Arc<Service>>,
     groups: HashMap<String, HashSet<String>>,
     outbound: Outbound,
+    /// Those of the roster itself, which no federation document changes.
+    own_groups: HashMap<String, HashSet<String>>,
+    own_peers: Vec<Server>,
     peers: HashMap<String, Arc<Peer>>,
     by_key: HashMap<String, Arc<Peer>>,
 }
@@ -131,6 +134,8 @@ impl Roster {
             peers: HashMap::new(),
             by_key: HashMap::new(),
             outbound: outbound.clone(),
+            own_groups: HashMap::new(),
+            own_peers: Vec::new(),
             federation: document.federation,
             version: 0,
             expires_at: None,
@@ -143,6 +148,7 @@ impl Roster {
         for entry in document.groups {
             roster.add_group(entry)?;
         }
+        (roster.own_peers, roster.own_groups) = (document.peers.clone(), roster.groups.clone());
         let nobody = roster.clone();
         for entry in document.peers {
             roster.add_peer(entry, &nobody)?;
@@ -185,10 +191,17 @@ impl Roster {
         }
         let mut joined = self.clone();
         joined.forget();
+        for server in &self.own_peers {
+            joined.add_peer(server.clone(), self)?;
+        }
         for server in federation.servers.iter().filter(|server| server.server != self.server) {
             joined.add_peer(server.clone(), self)?;
         }
+        joined.groups = self.own_groups.clone();
         for (code, members) in &federation.groups {
+            if self.own_groups.contains_key(code) {
+                return Err(format!("the federation names a group {code}, which is one of ours: rename either"));
+            }
             joined.groups.insert(code.clone(), members.iter().cloned().collect());
         }
         (joined.version, joined.expires_at) = (federation.version, Some(federation.expires_at));
@@ -216,12 +229,17 @@ impl Roster {
             subsystems.insert(id.to_string());
             self.listed.push(Listed { id, name: subsystem.name, member_name: subsystem.member_name });
         }
-        let stays = known.peers.values().find(|peer| peer.origin.authority == entry.address);
+        let certificates: HashSet<[u8; 32]> =
+            entry.certificates.iter().map(|text| fingerprint_of(text)).collect::<Result<_, _>>()?;
+        if let Some(twice) = keys.keys().find(|key| self.by_key.contains_key(*key)) {
+            return Err(format!("server {}: the key {twice} is that of another server", entry.server));
+        }
+        let same = |peer: &&Arc<Peer>| peer.origin.authority == entry.address && peer.certificates == certificates;
+        let stays = known.peers.values().find(same);
         let origin = stays.map_or_else(
             || Origin::new(&entry.address, self.outbound.to_peer(&entry.address, &entry.certificates), CONNECT_WITHIN),
             |peer| Arc::clone(&peer.origin),
         );
-        let certificates = entry.certificates.iter().map(|text| fingerprint_of(text)).collect::<Result<_, _>>()?;
         let peer = Arc::new(Peer { server: entry.server, origin, keys, certificates, subsystems });
         for subsystem in &peer.subsystems {
             if self.subsystems.contains_key(subsystem) || self.peers.contains_key(subsystem) {

@@ -6,7 +6,7 @@ use hyper::{Request, Response};
 
 use super::sign::{self, Covered};
 use super::{ANSWER_HASH, HEAD, REQUEST_HASH, SIGNATURE, SIGNATURE_INPUT, text};
-use crate::body::{Broken, Outgoing};
+use crate::body::{self, Broken, Outgoing};
 use crate::gateway::Gateway;
 use crate::log::Signed;
 use crate::log::entry::Part;
@@ -20,6 +20,9 @@ use crate::provider::{self, Served};
 use crate::serve::Door;
 use crate::tls::Fingerprint;
 
+/// Bytes of a number or name that goes into the log.
+const MAX_NAME: usize = 255;
+
 /// Answers another gateway.
 pub async fn accept(
     gateway: &Gateway,
@@ -27,16 +30,17 @@ pub async fn accept(
     certificate: Option<Fingerprint>,
 ) -> Result<Response<Outgoing>, Fault> {
     let (parts, incoming) = request.into_parts();
-    let body = gateway.limits().spool.take(incoming).await.map_err(cut)?;
     let bad = |why: &str| Kind::SignatureVerification.says(format!("the request is not signed rightly: {why}"));
     let head = text(&parts.headers, HEAD).and_then(|text| STANDARD.decode(text).ok());
     let head = head.ok_or_else(|| bad("it has no head"))?;
-    let hash = message_hash(&head, body.digest.as_ref());
-    if text(&parts.headers, REQUEST_HASH).and_then(hash::from_text) != Some(hash) {
+    let hash = text(&parts.headers, REQUEST_HASH).and_then(hash::from_text).ok_or_else(|| bad("it has no hash"))?;
+    // Who sends is known before one byte of the body is taken; then the bytes must be those that were signed.
+    let mut asked = read(gateway, head, body::Taken::text(String::new()), hash)?;
+    let signed = verify(gateway, &parts.headers, (&asked, certificate))?;
+    asked.body = gateway.limits().spool.take(incoming).await.map_err(cut)?;
+    if message_hash(&asked.head, asked.body.digest.as_ref()) != hash {
         return Err(bad("its bytes are not those that were hashed"));
     }
-    let asked = read(gateway, head, body, hash)?;
-    let signed = verify(gateway, &parts.headers, (&asked, certificate))?;
     let request_id = asked.request_id.clone();
     let served = provider::serve(gateway, asked, Some(signed)).await?;
     respond(served, &request_id)
@@ -55,10 +59,11 @@ fn cut(broken: Broken) -> Fault {
     }
 }
 
-fn read(gateway: &Gateway, head: Vec<u8>, body: crate::body::Taken, hash: hash::Hash512) -> Result<Asked, Fault> {
+fn read(gateway: &Gateway, head: Vec<u8>, body: body::Taken, hash: hash::Hash512) -> Result<Asked, Fault> {
     let broken = || Kind::SignatureVerification.says("the head of the request cannot be read");
     let alphabet = gateway.roster().alphabet;
-    let read = ReadHead::parse(&head).ok_or_else(broken)?;
+    let read = ReadHead::parse(&head).filter(ReadHead::is_clean).ok_or_else(broken)?;
+    short(&read)?;
     let client = read.last("x-road-client").ok_or_else(broken)?;
     let client = ClientId::parse(client, alphabet).map_err(|_| broken())?.to_string();
     let (request_id, message_id) = (read.last("x-road-request-id"), read.last("x-road-id"));
@@ -66,6 +71,19 @@ fn read(gateway: &Gateway, head: Vec<u8>, body: crate::body::Taken, hash: hash::
         (request_id.ok_or_else(broken)?.to_owned(), message_id.ok_or_else(broken)?.to_owned());
     let (verb, address) = (read.first.to_owned(), Address::parse(read.second, alphabet)?);
     Ok(Asked { head, body, hash, verb, address, client, request_id, message_id })
+}
+
+/// Numbers and names of a call go into the log: they are short.
+pub(crate) fn short(head: &ReadHead<'_>) -> Result<(), Fault> {
+    let named = ["x-road-id", "x-road-userid", "x-road-issue", "x-road-represented-party"];
+    let long = named.into_iter().find(|name| {
+        let own = head.headers.iter().filter(|header| header.name.eq_ignore_ascii_case(name));
+        own.into_iter().any(|header| header.value.len() > MAX_NAME || std::str::from_utf8(header.value).is_err())
+    });
+    match long {
+        Some(name) => Err(Kind::InvalidRequest.says(format!("{name} must be UTF-8 of at most {MAX_NAME} bytes"))),
+        None => Ok(()),
+    }
 }
 
 /// The gateway that signed must be the one that serves the client.

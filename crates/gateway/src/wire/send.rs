@@ -18,6 +18,13 @@ use crate::protocol::hash::{self, message_hash};
 use crate::protocol::head::ReadHead;
 use crate::roster::Peer;
 
+/// A gateway that says nothing for so long is cut off from us. Longer than any service may take.
+pub const ANSWER_WITHIN: Duration = Duration::from_secs(150);
+/// Faults of a request that the provider's gateway finds.
+const CLIENTS: [&str; 3] = ["client.bad_request", "client.invalid_request", "client.invalid_protocol_version"];
+/// Characters of another gateway's words that are told on.
+const TOLD: usize = 500;
+
 /// An answer whose signature holds.
 pub struct Received {
     pub answered: Answered,
@@ -44,7 +51,9 @@ pub async fn send(gateway: &Gateway, peer: &Peer, asked: Asked, signed: &Signed)
     };
     let request = build(peer, asked, signed)?;
     let begun = Instant::now();
-    let answering = peer.origin.send(request).await.map_err(|error| unreachable(peer, &error))?;
+    let sent = tokio::time::timeout(ANSWER_WITHIN, peer.origin.send(request)).await;
+    let sent = sent.unwrap_or_else(|_| Err(CallError::Io("no answer came in time".into())));
+    let answering = sent.map_err(|error| unreachable(peer, &error))?;
     let (response, connection) = answering.split();
     let failed = response.headers().contains_key("x-road-error");
     let (parts, incoming) = response.into_parts();
@@ -97,12 +106,19 @@ fn cut(peer: &Peer, broken: Broken) -> Fault {
 
 /// The other gateway's fault, as it told it.
 fn fault_of(peer: &Peer, headers: &hyper::HeaderMap, body: crate::body::Taken) -> Fault {
-    let code = text(headers, "x-road-error").unwrap_or("server.serverproxy.internal_error").to_owned();
+    let known = |code: &&str| {
+        let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_' || b == b'.';
+        code.len() <= 80
+            && code.bytes().all(plain)
+            && (code.starts_with("server.serverproxy.") || CLIENTS.contains(code))
+    };
+    let code = text(headers, "x-road-error").filter(known).unwrap_or("server.serverproxy.internal_error").to_owned();
     let told = match body.body {
         crate::body::Kept::Memory(bytes) => serde_json::from_slice::<serde_json::Value>(&bytes).ok(),
         crate::body::Kept::File(_) => None,
     };
     let message = told.as_ref().and_then(|told| told["message"].as_str()).unwrap_or("it gave no reason");
+    let message: String = message.chars().filter(|c| !c.is_control()).take(TOLD).collect();
     Fault { code: code.into(), message: format!("{}: {message}", peer.server) }
 }
 
@@ -125,7 +141,8 @@ fn check(
         return Err(inconsistent("its bytes are not those that were hashed"));
     }
     let signed = signed(gateway, peer, headers, (expected, &hash))?;
-    let read = ReadHead::parse(&head).ok_or_else(|| inconsistent("its head cannot be read"))?;
+    let read = ReadHead::parse(&head).filter(ReadHead::is_clean);
+    let read = read.ok_or_else(|| inconsistent("its head cannot be passed on"))?;
     for (name, wanted) in [
         ("x-road-request-id", &expected.request_id),
         ("x-road-id", &expected.message_id),
@@ -137,7 +154,8 @@ fn check(
             return Err(inconsistent(&format!("{name} is another")));
         }
     }
-    let status = read.first.parse().map_err(|_| inconsistent("it has no status"))?;
+    let status = read.first.parse().ok().filter(|status| (200..600).contains(status));
+    let status = status.ok_or_else(|| inconsistent("it has no status"))?;
     Ok(Received { answered: Answered { head, body, hash, status, took: Duration::ZERO }, signed })
 }
 
@@ -154,6 +172,9 @@ fn signed(
     let signature = text(headers, SIGNATURE).and_then(sign::read_signature).ok_or_else(|| bad("it cannot be read"))?;
     let public = peer.keys.get(key).ok_or_else(|| bad("its key is not one of that gateway"))?;
     let covered = Covered { part: Part::Answer, request_id: &expected.request_id, hash, created, key };
+    if gateway.now().abs_diff(created) > gateway.limits().skew_seconds.unsigned_abs() {
+        return Err(bad("it was signed at another time; the clocks differ"));
+    }
     if covered.input_header() != input || !signature.covers(covered.base().as_bytes()) {
         return Err(bad("it covers something else"));
     }

@@ -94,6 +94,11 @@ pub fn answer(tx: &mut Tx<'_>, answering: &Answering) -> Result<Audited<()>> {
     }
     let told = match (answering.state, &answering.value) {
         (CorrectionState::Corrected, Some(value)) => correct(tx, answering, (&found, value))?,
+        // Corrected in the provider's own system, which does not say since when it was wrong there.
+        (CorrectionState::Corrected, None) => {
+            let since = corrections::last_corrected(tx, &found)?.unwrap_or(Timestamp(0));
+            tell_users(tx, &answering.registry, &found, since)?
+        }
         _ => 0,
     };
     let actor = &answering.ctx.actor;
@@ -128,6 +133,12 @@ fn correct(tx: &mut Tx<'_>, answering: &Answering, (found, value): (&Correction,
         data,
     };
     super::record(tx, registry, &new).map_err(|error| beside_value(error, &field.key))?.into_inner();
+    tell_users(tx, registry, found, since)
+}
+
+/// Tells everybody who was given the wrong value since a moment; how many were told.
+fn tell_users(tx: &mut Tx<'_>, registry: &Registry, found: &Correction, since: Timestamp) -> Result<i64> {
+    let (resource, field) = entry(registry, &found.resource, &found.field)?;
     let subject = registry.pseudonym(&found.subject);
     let wrong = Wrong { subject: &subject, resource: &resource.key, field: &field.key, since };
     let users = registry.joints().users.of(tx, &wrong)?;
@@ -136,7 +147,7 @@ fn correct(tx: &mut Tx<'_>, answering: &Answering, (found, value): (&Correction,
     for user in &users {
         notice::tell(tx, &user.owner, "registry-notice-value-corrected", &args, &user.href)?;
     }
-    Ok(i64::try_from(users.len()).unwrap_or(i64::MAX))
+    Ok(i64::try_from(users.iter().filter(|user| !user.hidden).count()).unwrap_or(i64::MAX))
 }
 
 /// Since when the record has said what it says now.

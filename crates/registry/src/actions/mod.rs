@@ -3,6 +3,7 @@ pub mod correction;
 pub mod delivery;
 pub mod import;
 pub mod overdue;
+pub mod retire;
 pub mod submission;
 
 use std::collections::BTreeMap;

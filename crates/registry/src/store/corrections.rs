@@ -1,5 +1,5 @@
 //! SQL of `registry_correction`. An office's rows are read by the office, an asker's by the asker.
-use platform::clock::iso_date;
+use platform::clock::{Timestamp, iso_date};
 use platform::db::{Row, Tx, Value};
 use platform::{Error, Result};
 use time::Date;
@@ -72,6 +72,18 @@ pub fn get_for_offices(tx: &mut Tx<'_>, offices: &[String], id: &str) -> Result<
 pub fn list_asked(tx: &mut Tx<'_>, owner: &str, limit: u32) -> Result<Vec<Correction>> {
     let sql = format!("SELECT {COLUMNS} FROM registry_correction WHERE owner = $1 ORDER BY id DESC LIMIT $2");
     tx.list(&sql, &[owner.into(), limit.into()], correction_of)
+}
+
+/// When the same field of the same subject was corrected before; None: never.
+pub fn last_corrected(tx: &mut Tx<'_>, one: &Correction) -> Result<Option<Timestamp>> {
+    let params: [Value<'_>; 4] =
+        [(&one.office).into(), (&one.resource).into(), (&one.subject).into(), (&one.field).into()];
+    let row = tx.get(
+        "SELECT MAX(answered_at) FROM registry_correction
+         WHERE office = $1 AND state = 'corrected' AND resource = $2 AND subject = $3 AND field = $4",
+        &params,
+    )?;
+    row.opt_time(0)
 }
 
 /// What an office is to answer, the one due first at the top.

@@ -2,6 +2,7 @@
 pub mod corrections;
 pub mod deliveries;
 pub mod disputes;
+pub mod finding;
 pub mod submissions;
 
 use std::collections::HashMap;

@@ -29,6 +29,7 @@ fn record<T>(tx: &mut Tx<'_>, ctx: &Ctx, case: &Case, said: Said<'_>, value: T) 
         detail: said.detail.to_owned(),
     };
     store::cases::insert_event(tx, &case.id, &event, &ctx.actor.id)?;
+    announce(tx, ctx, case, said.kind)?;
     let name = said.kind.audit();
     let entry = Entry {
         event: &name,
@@ -39,6 +40,21 @@ fn record<T>(tx: &mut Tx<'_>, ctx: &Ctx, case: &Case, said: Said<'_>, value: T) 
         document: None,
     };
     tx.audited(entry, value)
+}
+
+/// Tells the offices that subscribed to `case.decided`; it names the case and nobody.
+fn announce(tx: &mut Tx<'_>, ctx: &Ctx, case: &Case, kind: EventKind) -> Result<()> {
+    let outcome = match kind {
+        EventKind::Granted => "granted",
+        EventKind::Refused => "refused",
+        _ => return Ok(()),
+    };
+    let said = [("case", case.number.as_str()), ("item", case.item_key.as_str()), ("outcome", outcome)];
+    let data = said.map(|(key, value)| (key.to_owned(), serde_json::Value::from(value)));
+    let at = tx.now();
+    let new =
+        events::NewEvent { kind: "case.decided".into(), subject: String::new(), data: data.into_iter().collect(), at };
+    events::publish_if_wanted(tx, ctx.platform(), &new).map(|_| ())
 }
 
 /// What is said of an event.

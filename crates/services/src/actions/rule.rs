@@ -1,11 +1,14 @@
 //! The instant decision: by the item's dated conditions, without an officer. What the rule cannot decide goes to a desk.
-use platform::Ctx;
+use platform::audit::Entry;
+use platform::clock::Timestamp;
 use platform::db::{Audited, Tx};
 use platform::error::Result;
+use platform::ids::Id;
+use platform::{Ctx, jobs};
 
 use crate::item::Item;
 use crate::item::eligibility::{Decision, Outcome, Reason, Truth};
-use crate::model::{Case, CaseState, ClockKind, EventKind, Move};
+use crate::model::{Case, CaseId, CaseState, ClockKind, EventKind, Move};
 use crate::{Hall, store};
 
 use super::{Said, end_clocks, record, submit, tell};
@@ -41,6 +44,18 @@ pub fn decide_by_rule(
     tell(tx, case, item, key)?;
     let basis = found.decision.reasons.first().map_or("", |reason| reason.basis.zh_hans.as_str());
     record(tx, ctx, case, Said { kind, detail: "", basis }, ())
+}
+
+/// The case waits for a source that does not answer: which one stands in its facts.
+pub fn wait(tx: &mut Tx<'_>, case: &Case, facts: &str) -> Result<Audited<()>> {
+    store::cases::update_facts(tx, &case.id, facts)?;
+    tx.audited(Entry { event: "case.waits", object: case.id.as_str(), subject: &case.owner, ..Entry::default() }, ())
+}
+
+/// The decision is tried again then.
+pub fn again(tx: &mut Tx<'_>, id: &CaseId, at: Timestamp) -> Result<Audited<()>> {
+    jobs::enqueue(tx, JOB, id.as_str(), at)?;
+    tx.audited(Entry { event: "case.decision-put-off", object: id.as_str(), ..Entry::default() }, ())
 }
 
 /// The rule lacks a fact: a clerk takes over, with the clocks of an ordinary case.

@@ -16,6 +16,8 @@ pub struct Submit {
     pub number: String,
     /// The accepting office.
     pub office: String,
+    /// How many papers the registers spared the applicant.
+    pub papers_waived: u32,
 }
 
 /// `Conflict`: the draft was sent or changed meanwhile; the caller reads it again and shows what became of it.
@@ -43,6 +45,7 @@ pub fn submit(tx: &mut Tx<'_>, ctx: &Ctx, hall: &Hall, item: &Item, submit: Subm
         outcome: None,
         answers: draft.answers.clone(),
         facts: draft.facts.clone(),
+        papers_waived: submit.papers_waived,
     };
     if !store::drafts::close_draft(tx, &draft, &case.id)? {
         return Err(Error::Conflict("services-conflict-draft"));

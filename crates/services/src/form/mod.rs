@@ -8,6 +8,7 @@
 mod answers;
 mod condition;
 mod day;
+mod evidence;
 mod flow;
 mod limits;
 mod model;
@@ -31,6 +32,7 @@ use time::Date;
 pub use answers::{Answers, FileRef};
 pub use condition::{Condition, Is};
 pub use day::DayBound;
+pub use evidence::{Caveat, CaveatKind, Evidence, Paper, PaperState, Register};
 pub use flow::{PageProgress, PageState};
 pub use limits::{
     MAX_FILES, MAX_POSTED_BYTES, MAX_POSTED_INPUTS, MAX_ROWS, MAX_TEXT_CHARS, check_file, check_file_count,
@@ -41,7 +43,7 @@ pub use prefill::{Prefilled, Prefills};
 pub use show::{ErrorLine, Show};
 pub use submit::Submission;
 pub use summary::{SourceNote, SummaryPage, SummaryRow};
-pub use view::{FieldView, FileView, OptionView, PageView, PartView, PrefillView, RowView};
+pub use view::{FieldView, FileView, OptionView, PageView, PaperView, PartView, PrefillView, RowView};
 
 /// The administrative divisions, as far as forms ask for them.
 pub trait Divisions {
@@ -76,6 +78,7 @@ pub struct Filling<'a> {
     /// With the register values laid in ([`Prefills::lay_into`]).
     pub answers: &'a Answers,
     pub prefills: &'a Prefills,
+    pub evidence: &'a Evidence,
     pub divisions: &'a dyn Divisions,
     /// The first day on which the answers may have been given: before a submission today, then the day of submission,
     /// so that a day that was right when it was answered stays right while offices work.

@@ -32,7 +32,7 @@ impl Show<'_> {
         self.texts.get(self.lang, key).to_owned()
     }
 
-    fn format(&self, key: &str, args: &[(&str, String)]) -> String {
+    pub(super) fn format(&self, key: &str, args: &[(&str, String)]) -> String {
         self.texts.format(self.lang, key, args)
     }
 

@@ -90,8 +90,8 @@ impl Filling<'_> {
 
     fn error(&self, placed: &Placed<'_>) -> Option<FieldError> {
         let Placed { path, field, .. } = placed;
-        // A register's own value is not the applicant's to mend.
-        if placed.spare || self.prefills.is_locked(path) {
+        // A register's own value is not the applicant's to mend, and what it proves needs no paper.
+        if placed.spare || self.prefills.is_locked(path) || self.evidence.is_proved(path) {
             return None;
         }
         if let Input::Repeat { max, .. } = &field.input {

@@ -2,6 +2,7 @@
 use time::Date;
 
 use super::condition::is_answered;
+use super::evidence::{Caveat, PaperState};
 use super::model::Input;
 use super::walk::{Placed, walk};
 use super::{Filling, Show};
@@ -29,6 +30,8 @@ pub struct SummaryRow {
     /// False for what a register fixes.
     pub can_change: bool,
     pub source: Option<SourceNote>,
+    /// A paper that a register stands for, or a value that no register has borne out.
+    pub caveat: Option<Caveat>,
 }
 
 /// Where a value comes from.
@@ -63,16 +66,30 @@ impl Filling<'_> {
             path: path.clone(),
             target: super::show::input_id(path),
             label: field.label.get(show.lang).to_owned(),
-            value: show.answer(field, &given, self.around()),
-            answered: is_answered(&given),
+            value: self.proof_lines(path, show).unwrap_or_else(|| show.answer(field, &given, self.around())),
+            answered: is_answered(&given) || self.evidence.is_proved(path),
             row: placed.row.map(|(_, index)| index + 1),
             sensitive: field.sensitive,
-            can_change: !self.prefills.is_locked(path),
+            can_change: !self.prefills.is_locked(path) && !self.evidence.is_proved(path),
             source: self.source(placed, show),
+            caveat: self.evidence.caveat(path, show),
         })
     }
 
+    /// What a register says in place of a paper.
+    fn proof_lines(&self, path: &str, show: &Show<'_>) -> Option<String> {
+        let paper = self.evidence.papers.get(path).filter(|_| self.evidence.is_proved(path))?;
+        let line = |(label, value)| show.format("form-fact-line", &[("label", label), ("value", value)]);
+        Some(paper.lines(show).into_iter().map(line).collect::<Vec<_>>().join("\n"))
+    }
+
     fn source(&self, placed: &Placed<'_>, show: &Show<'_>) -> Option<SourceNote> {
+        if let Some(paper) = self.evidence.papers.get(&placed.path)
+            && let PaperState::Proved { as_of, .. } = paper.state
+        {
+            let source = paper.register.provider.get(show.lang).to_owned();
+            return Some(SourceNote { source, as_of, changed: false, register_value: String::new() });
+        }
         let given = self.prefills.get(&placed.path)?;
         Some(SourceNote {
             source: given.source.get(show.lang).to_owned(),

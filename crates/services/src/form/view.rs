@@ -3,6 +3,7 @@ use platform::error::FieldError;
 use serde_json::Value;
 use time::Date;
 
+use super::evidence::{CaveatKind, PaperState};
 use super::model::{Choice, Field, Input, Page};
 use super::show::input_id;
 use super::walk::{Placed, walk};
@@ -43,6 +44,10 @@ pub struct FieldView {
     pub add: Option<String>,
     pub error: Option<String>,
     pub prefill: Option<PrefillView>,
+    /// File: the register that is asked for the paper.
+    pub paper: Option<PaperView>,
+    /// Why what is typed counts as unverified.
+    pub unverified: Option<String>,
     pub autocomplete: Option<String>,
     /// Attribute `inputmode`.
     pub inputmode: Option<&'static str>,
@@ -112,6 +117,19 @@ pub struct PrefillView {
     pub text: String,
 }
 
+/// A paper that a register is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PaperView {
+    /// The register stands for it: there is nothing to upload.
+    pub is_proved: bool,
+    /// Who is asked, and what that means for the applicant.
+    pub text: String,
+    /// What the register says: label and value.
+    pub lines: Vec<(String, String)>,
+    /// The day that it speaks of, in words.
+    pub as_of: Option<String>,
+}
+
 impl Filling<'_> {
     /// A page for its template. `errors` may be those of the whole form: each field takes its own.
     #[must_use]
@@ -130,10 +148,16 @@ impl Filling<'_> {
             key: page.key.clone(),
             title: page.title.get(show.lang).to_owned(),
             hint: page.hint.as_ref().map(|hint| hint.get(show.lang).to_owned()),
-            multipart: placed.iter().any(|one| matches!(one.field.input, Input::File { .. })),
+            multipart: placed.iter().any(|one| self.takes_file(one)),
             errors: show.error_lines(self.form, &own),
             fields,
         }
+    }
+}
+
+impl Filling<'_> {
+    fn takes_file(&self, placed: &Placed<'_>) -> bool {
+        matches!(placed.field.input, Input::File { .. }) && !self.evidence.is_proved(&placed.path)
     }
 }
 
@@ -178,6 +202,8 @@ impl Viewing<'_> {
             value: given.as_str().unwrap_or_default().to_owned(),
             error: error.map(|error| self.show.error(self.filling.form, error)),
             prefill: self.prefill(placed, given),
+            paper: self.paper(path),
+            unverified: self.unverified(path),
             autocomplete: field.autocomplete.clone(),
             inputmode: inputmode(&field.input),
             options: self.options(path, field, given),
@@ -275,6 +301,25 @@ impl Viewing<'_> {
         field.input.parts().iter().map(part).collect()
     }
 
+    fn paper(&self, path: &str) -> Option<PaperView> {
+        let paper = self.filling.evidence.papers.get(path)?;
+        let as_of = match paper.state {
+            PaperState::Proved { as_of, .. } => Some(self.show.date(as_of)),
+            _ => None,
+        };
+        Some(PaperView {
+            is_proved: as_of.is_some(),
+            text: paper.register.said(paper.kind().ask_key(), &self.show),
+            lines: paper.lines(&self.show),
+            as_of,
+        })
+    }
+
+    fn unverified(&self, path: &str) -> Option<String> {
+        let register = self.filling.evidence.unverified.get(path)?;
+        Some(register.said(CaveatKind::Unverified.ask_key(), &self.show))
+    }
+
     fn prefill(&self, placed: &Placed<'_>, given: &Value) -> Option<PrefillView> {
         let prefilled = self.filling.prefills.get(&placed.path)?;
         let around = self.filling.around();
@@ -309,7 +354,8 @@ fn inputmode(input: &Input) -> Option<&'static str> {
 fn described_by(view: &FieldView) -> String {
     let given = [
         view.hint.is_some().then(|| format!("{}-hint", view.id)),
-        view.prefill.is_some().then(|| format!("{}-source", view.id)),
+        (view.prefill.is_some() || view.unverified.is_some() || view.paper.is_some())
+            .then(|| format!("{}-source", view.id)),
         view.error.is_some().then(|| format!("{}-error", view.id)),
     ];
     given.into_iter().flatten().collect::<Vec<_>>().join(" ")

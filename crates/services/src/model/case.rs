@@ -198,6 +198,8 @@ pub struct Case {
     pub answers: Answers,
     /// Register facts as stored: see `store::facts`.
     pub facts: String,
+    /// How many papers the registers spared the applicant.
+    pub papers_waived: u32,
 }
 
 impl Case {

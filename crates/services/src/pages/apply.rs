@@ -14,11 +14,12 @@ use platform::posted::{Posted, PostedWithFiles};
 
 use super::{keeping, show, under_my};
 use crate::catalogue::LoadedItem;
-use crate::deciding::{self, Table};
+use crate::deciding;
 use crate::form::{Answers, Ask, ErrorLine, Page, PageState, PageView, SummaryPage, parse_posted};
 use crate::item::{Item, Mode};
 use crate::model::{Draft, DraftId};
 use crate::sources::{self, Places};
+use crate::table::Table;
 use crate::{Hall, actions, store};
 
 /// A register that will be asked, and for what.
@@ -244,7 +245,9 @@ async fn keep(ctx: &Ctx, open: &mut Open, (key, posted): (&str, &Posted)) -> Res
     let form = &loaded.item.form;
     keeping::lay(read, form, &mut open.table.answers);
     open.table.answers.mark_seen(key);
-    errors.extend(keeping::attach(ctx, &open.draft.owner, (form, &mut open.table.answers), &posted.files).await?);
+    let evidence = &open.table.evidence;
+    let asked_for: Vec<_> = posted.files.iter().filter(|(path, _)| !evidence.is_proved(path)).cloned().collect();
+    errors.extend(keeping::attach(ctx, &open.draft.owner, (form, &mut open.table.answers), &asked_for).await?);
     if open.table.answers != before {
         save_answers(ctx, open).await?;
     }
@@ -302,6 +305,7 @@ fn table_copy(table: &Table) -> Table {
         answers: table.answers.clone(),
         facts: table.facts.clone(),
         prefills: table.prefills.clone(),
+        evidence: table.evidence.clone(),
     }
 }
 
@@ -378,7 +382,10 @@ fn check_page(hall: &Hall, ctx: &Ctx, open: &Open, errors: &[FieldError]) -> Res
 pub async fn submit(State(hall): State<Hall>, ctx: Ctx, Path(id): Path<String>, _: Posted) -> Result<Response> {
     let open = Open::read(&hall, &ctx, &id).await?;
     let case = match deciding::submit(&hall, &ctx, &DraftId::from_text(id)).await {
-        Err(Error::Invalid(errors)) => return check_page(&hall, &ctx, &open, &errors),
+        Err(Error::Invalid(errors)) => {
+            let now = Open::read(&hall, &ctx, open.draft.id.as_str()).await?;
+            return check_page(&hall, &ctx, &now, &errors);
+        }
         other => other?,
     };
     if open.item().handling.mode == Mode::Instant

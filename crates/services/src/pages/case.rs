@@ -12,11 +12,12 @@ use platform::posted::Posted;
 
 use super::timeline::{self, Around, Timeline};
 use super::{show, under_my};
-use crate::deciding::Table;
+use crate::evidence;
 use crate::form::{Field, Input, SummaryPage};
-use crate::item::Item;
+use crate::item::{Item, Mode};
 use crate::model::{Case, CaseId, CaseState};
-use crate::sources::Places;
+use crate::sources::{self, Places};
+use crate::table::Table;
 use crate::{Hall, actions, store};
 
 /// Why a case ended as it did.
@@ -38,6 +39,8 @@ struct CasePage {
     pages: Vec<SummaryPage>,
     outcome: Option<OutcomeView>,
     files: Vec<(String, String)>,
+    /// The source that a decision by rule waits for.
+    waits: Option<String>,
     item_key: String,
     supplement: Option<String>,
 }
@@ -99,11 +102,30 @@ pub async fn case(State(hall): State<Hall>, ctx: Ctx, Path(id): Path<String>) ->
         pages: summary(&hall, &ctx, &case)?,
         outcome: outcome(&hall, &ctx, &case, item)?,
         files: files(&case, item),
+        waits: waits(&hall, &ctx, &case, item)?,
         item_key: item.key.clone(),
         supplement: around.supplement.filter(|_| case.state == CaseState::Supplementing).map(|ask| ask.message),
         s: Shell::new(&ctx),
         case,
     })
+}
+
+/// The sources that a decision by rule waits for, as a sentence; None when it waits for nobody.
+fn waits(hall: &Hall, ctx: &Ctx, case: &Case, item: &Item) -> Result<Option<String>> {
+    if case.state != CaseState::Submitted || item.handling.mode != Mode::Instant {
+        return Ok(None);
+    }
+    let name = |resource: String| {
+        let register = evidence::register(hall, &resource);
+        let (register, provider) = (ctx.text(&register.name), ctx.text(&register.provider));
+        ctx.tf("services-waits-source", &[("register", register), ("provider", provider)])
+    };
+    let away: Vec<String> = sources::away(&case.facts)?.into_iter().map(name).collect();
+    if away.is_empty() {
+        return Ok(None);
+    }
+    let sources = away.join(&ctx.tf("services-list-comma", &[]));
+    Ok(Some(ctx.tf("services-waits", &[("sources", &sources)])))
 }
 
 /// Reasons with their basis, and how to appeal against a refusal.
@@ -139,6 +161,7 @@ struct ReceiptPage {
     office: String,
     outcome: Option<OutcomeView>,
     timeline: Timeline,
+    waits: Option<String>,
     result: String,
 }
 
@@ -157,7 +180,7 @@ impl ReceiptPage {
 
     /// The rule has not decided yet: nobody has to do anything.
     fn is_deciding(&self) -> bool {
-        self.case.state.is_open() && !self.timeline.stations.iter().any(|station| station.state == "now")
+        self.case.state.is_open() && self.timeline.is_nobodys()
     }
 }
 
@@ -172,6 +195,7 @@ pub async fn receipt(State(hall): State<Hall>, ctx: Ctx, Path(id): Path<String>)
         office,
         outcome: outcome(&hall, &ctx, &case, item)?,
         timeline: timeline::tell(&hall, &ctx, (&case, item), &around),
+        waits: waits(&hall, &ctx, &case, item)?,
         result: item.result.name.as_ref().map_or(String::new(), |name| ctx.text(name).to_owned()),
         s: Shell::new(&ctx),
         case,

@@ -14,26 +14,17 @@ use platform::policy::{Action, On};
 use platform::posted::Posted;
 
 use super::case::{files, send_file};
+use super::compare::{Compared, compare};
 use super::guide::cite;
 use super::inbox::{limit_tag, step};
-use super::show;
 use super::timeline::{self, Around, Timeline};
 use crate::actions::desk::{Ask, Finding, Ruling, Words};
 use crate::catalogue::LoadedItem;
-use crate::deciding::{self, Look, Table, fetch, party_of};
-use crate::form::{Answers, ErrorLine};
+use crate::deciding;
+use crate::form::ErrorLine;
 use crate::model::{Asked, Case, Move, Opinion, Supplement, Task, TaskId, TaskKind};
-use crate::sources::{self, Places};
+use crate::sources::Places;
 use crate::{Hall, actions, store};
-
-/// Said and known, side by side.
-struct Compared {
-    label: String,
-    said: String,
-    known: Option<String>,
-    source: String,
-    differs: bool,
-}
 
 #[derive(Template)]
 #[template(path = "task.html")]
@@ -46,6 +37,7 @@ struct TaskPage {
     open: Arc<OpenTask>,
     compared: Vec<Compared>,
     differing: usize,
+    unverified: usize,
     timeline: Timeline,
     files: Vec<(String, String)>,
     citations: Vec<String>,
@@ -118,11 +110,11 @@ impl Typed {
 }
 
 /// A task of one of the official's offices, with its case.
-struct OpenTask {
-    task: Task,
-    case: Case,
+pub struct OpenTask {
+    pub task: Task,
+    pub case: Case,
     around: Around,
-    loaded: Arc<LoadedItem>,
+    pub loaded: Arc<LoadedItem>,
 }
 
 async fn open(hall: &Hall, ctx: &Ctx, id: &str) -> Result<OpenTask> {
@@ -185,6 +177,7 @@ async fn task_page(hall: &Hall, ctx: &Ctx, open: Arc<OpenTask>, shown: Shown) ->
         tone,
         limit,
         differing: compared.iter().filter(|row| row.differs).count(),
+        unverified: compared.iter().filter(|row| row.is_unverified).count(),
         compared,
         timeline: timeline::tell(hall, ctx, (&open.case, item), &open.around),
         files: files(&open.case, item),
@@ -217,20 +210,8 @@ fn askable(ctx: &Ctx, open: &OpenTask, _: &Places<'_>) -> Vec<(String, String)> 
     open_to_change.map(|field| (field.key.clone(), ctx.text(&field.label).to_owned())).collect()
 }
 
-/// What the registers say: asked anew while there is something to do here; afterwards, and for items that ask for
-/// nothing, what the case holds. Either way the look stands in the trail before the page is shown.
-async fn known_facts(hall: &Hall, ctx: &Ctx, open: &OpenTask) -> Result<String> {
-    if open.task.is_open() && !open.loaded.item.facts.is_empty() {
-        let (party, case, office) = (party_of(&open.case), Some(&open.case.id), Some(open.task.office.as_str()));
-        return fetch(hall, ctx, &Look { loaded: &open.loaded, party: &party, case, office }).await;
-    }
-    let grant = ctx.allow(Action::CaseRead, &On::at(&[&open.task.office]))?;
-    hall.exchange().note_look(ctx, grant, noted(open, "case")).await?;
-    Ok(open.case.facts.clone())
-}
-
 /// A look at what the hall itself holds about the applicant.
-fn noted(open: &OpenTask, what: &'static str) -> exchange::Noted {
+pub fn noted(open: &OpenTask, what: &'static str) -> exchange::Noted {
     let (case, item) = (&open.case, &open.loaded.item);
     exchange::Noted {
         what,
@@ -240,56 +221,6 @@ fn noted(open: &OpenTask, what: &'static str) -> exchange::Noted {
         case: Some(case.id.as_str().to_owned()),
         subject: exchange::Subject::of(&case.owner, &case.owner_number),
     }
-}
-
-/// Said and known, field by field.
-async fn compare(hall: &Hall, ctx: &Ctx, open: &OpenTask) -> Result<Vec<Compared>> {
-    let facts = known_facts(hall, ctx, open).await?;
-    let said = Table::lay(hall, Arc::clone(&open.loaded), open.case.answers.clone(), &open.case.facts)?;
-    let known = Table::lay(hall, Arc::clone(&open.loaded), Answers::default(), &facts)?;
-    let places = Places(hall);
-    let showing = show(ctx, &places);
-    let day = open.case.submitted_at.date(ctx.zone());
-    let known_rows = known.filling(&places, day).summary(&showing);
-    let find = |path: &str| {
-        let rows = known_rows.iter().flat_map(|page| &page.rows);
-        rows.into_iter().find(|row| row.path == path && row.answered)
-    };
-    let mut compared = Vec::new();
-    for row in said.filling(&places, day).summary(&showing).into_iter().flat_map(|page| page.rows) {
-        let register = find(&row.path);
-        let source = register.and_then(|row| row.source.as_ref()).map(|note| {
-            let date = page::day(ctx.lang(), note.as_of);
-            ctx.tf("shell-source", &[("source", &note.source), ("date", &date)])
-        });
-        let known = register.map(|row| row.value.clone());
-        let differs = known.as_ref().is_some_and(|known| *known != row.value);
-        let label = row.row.map_or_else(|| row.label.clone(), |number| format!("{} {number}", row.label));
-        compared.push(Compared { label, said: row.value, known, source: source.unwrap_or_default(), differs });
-    }
-    compared.extend(only_known(hall, ctx, open, &known));
-    Ok(compared)
-}
-
-/// Facts that no field asks for: the applicant need not have said them.
-fn only_known(hall: &Hall, ctx: &Ctx, open: &OpenTask, known: &Table) -> Vec<Compared> {
-    let form = &open.loaded.item.form;
-    let asked: Vec<&str> =
-        form.fields().iter().filter_map(|(_, f)| f.prefill.as_ref()).map(|p| p.from.as_str()).collect();
-    let facts = known.facts.0.iter().filter(|(reference, _)| !asked.contains(&reference.as_str()));
-    facts
-        .map(|(reference, fact)| {
-            let (resource, field) = reference.split_once('.').unwrap_or((reference, ""));
-            let date = page::day(ctx.lang(), fact.as_of);
-            Compared {
-                label: sources::field_label(hall, (resource, field), ctx.lang()),
-                said: String::new(),
-                known: Some(sources::value_text(hall, (resource, field), &fact.value, ctx.lang())),
-                source: ctx.tf("shell-source", &[("source", ctx.text(&fact.source)), ("date", &date)]),
-                differs: false,
-            }
-        })
-        .collect()
 }
 
 pub async fn file(State(hall): State<Hall>, ctx: Ctx, Path((id, file)): Path<(String, String)>) -> Result<Response> {
@@ -473,13 +404,17 @@ async fn decide_now(hall: &Hall, ctx: &Ctx, (act, posted): (&Act, &Posted), step
     if step == Move::Refuse {
         with_reason(&words)?;
     }
-    let prepared =
-        if step == Move::Grant { deciding::prepare(hall, ctx, &open.case, &open.case.facts).await? } else { None };
+    let facts = match step {
+        Move::Grant => deciding::facts_to_grant(hall, ctx, &open.case, &open.task.office).await?,
+        _ => open.case.facts.clone(),
+    };
+    let prepared = if step == Move::Grant { deciding::prepare(hall, ctx, &open.case, &facts).await? } else { None };
     let inner = ctx.clone();
     let write = move |tx: &mut Tx<'_>| {
         if let Some(prepared) = &prepared {
             deciding::insert_certificate(tx, prepared)?;
         }
+        deciding::keep_facts(tx, &open.case, &facts)?;
         let ruling = Ruling { step, words: &words, certificate: prepared.as_ref().map(|p| p.id()) };
         actions::desk::decide(tx, &inner, (&open.case, &open.loaded.item, &open.task), &ruling)
     };

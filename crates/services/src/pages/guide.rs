@@ -14,22 +14,30 @@ use super::hall::{limit_text, visits_text};
 use super::listing;
 use crate::Hall;
 use crate::catalogue::LoadedItem;
+use crate::evidence;
 use crate::item::guide::Contact;
 use crate::item::material::{Material, MaterialSource, Necessity};
 use crate::item::{Citation, Item, Limit};
-use crate::sources;
 
 /// A line of the table of materials.
 struct MaterialLine {
     name: String,
     requirement: String,
     /// Taken from a register: nothing to hand in.
-    waived: Option<String>,
+    waived: Option<Waived>,
     optional: bool,
     conditional: bool,
     basis: String,
     /// Everything else that the list says of it.
     facts: Vec<(String, String)>,
+}
+
+/// The register that stands for a paper.
+struct Waived {
+    register: String,
+    provider: String,
+    /// Where the register cannot say, the form asks for the paper.
+    may_be_asked: bool,
 }
 
 #[derive(Template)]
@@ -48,7 +56,29 @@ struct GuidePage {
     rows: Vec<(String, String)>,
 }
 
+impl MaterialLine {
+    /// Never handed in.
+    fn is_spared(&self) -> bool {
+        self.waived.as_ref().is_some_and(|waived| !waived.may_be_asked)
+    }
+}
+
 impl GuidePage {
+    /// Papers that registers stand for.
+    fn waived(&self) -> Vec<(&str, &Waived)> {
+        let lines = self.materials.iter();
+        lines.filter_map(|line| line.waived.as_ref().map(|waived| (line.name.as_str(), waived))).collect()
+    }
+
+    fn may_be_asked(&self) -> bool {
+        self.waived().iter().any(|(_, waived)| waived.may_be_asked)
+    }
+
+    /// Papers that are still to be given.
+    fn remaining(&self) -> Vec<&MaterialLine> {
+        self.materials.iter().filter(|line| line.waived.is_none()).collect()
+    }
+
     fn item(&self) -> &Item {
         &self.loaded.item
     }
@@ -91,7 +121,7 @@ pub async fn guide(State(hall): State<Hall>, ctx: Ctx, Path(key): Path<String>) 
     let name = |key: &str| organisations.find(key).map_or_else(|| key.to_owned(), |org| ctx.text(&org.name).to_owned());
     let item = &loaded.item;
     let materials: Vec<MaterialLine> =
-        item.materials.iter().map(|material| material_line(&hall, &ctx, material)).collect();
+        item.materials.iter().map(|material| material_line(&hall, &ctx, (&loaded, material))).collect();
     let steps = item.doing.steps.iter().map(|step| {
         (ctx.text(&step.name).to_owned(), ctx.text(&step.office).to_owned(), limit_text(&ctx, &step.limit))
     });
@@ -100,7 +130,7 @@ pub async fn guide(State(hall): State<Hall>, ctx: Ctx, Path(key): Path<String>) 
         promised: limit_text(&ctx, &item.time.promised),
         legal: limit_text(&ctx, &item.time.legal),
         visits: visits_text(&ctx, item.doing.visits),
-        nothing_to_bring: materials.iter().all(|m| m.waived.is_some() || m.optional),
+        nothing_to_bring: materials.iter().all(|m| m.is_spared() || m.optional),
         materials,
         offices: item.who.joint.iter().map(|key| name(key)).collect(),
         steps: steps.collect(),
@@ -110,24 +140,31 @@ pub async fn guide(State(hall): State<Hall>, ctx: Ctx, Path(key): Path<String>) 
     })
 }
 
-fn material_line(hall: &Hall, ctx: &Ctx, material: &Material) -> MaterialLine {
-    let register = material.exempt_by.as_ref().and_then(|exemption| exemption.resource.as_deref());
-    let waived = register.map(|resource| {
-        let source = sources::source_of(hall, resource);
-        let organisations = hall.organisations();
-        let source = source.as_deref().and_then(|key| organisations.find(key));
-        source.map_or_else(|| resource.to_owned(), |org| ctx.text(&org.short).to_owned())
-    });
+fn material_line(hall: &Hall, ctx: &Ctx, (loaded, material): (&LoadedItem, &Material)) -> MaterialLine {
     let standard = material.standard.as_ref().or(material.source_note.as_ref());
     MaterialLine {
         name: ctx.text(&material.name).to_owned(),
         requirement: standard.map_or(String::new(), |text| ctx.text(text).to_owned()),
-        waived: waived.filter(|_| material.source == Some(MaterialSource::Government)),
+        waived: waived(hall, ctx, (loaded, material)),
         optional: material.necessity == Necessity::NotNecessary,
         conditional: material.necessity == Necessity::Conditional,
         basis: ctx.text(&material.basis).to_owned(),
         facts: listing::material(ctx, material),
     }
+}
+
+/// By the requirement → evidence map, else by the item's own document.
+fn waived(hall: &Hall, ctx: &Ctx, (loaded, material): (&LoadedItem, &Material)) -> Option<Waived> {
+    let proof = loaded.proven.iter().find(|proof| proof.material == material.key);
+    let own = material.exempt_by.as_ref().and_then(|exemption| exemption.resource.as_deref());
+    let own = own.filter(|_| material.source == Some(MaterialSource::Government));
+    let resource = proof.map(|proof| proof.resource.as_str()).or(own)?;
+    let register = evidence::register(hall, resource);
+    Some(Waived {
+        register: ctx.text(&register.name).to_owned(),
+        provider: ctx.text(&register.provider).to_owned(),
+        may_be_asked: proof.is_some_and(|proof| proof.field.is_some()),
+    })
 }
 
 /// The rest of the list: codes, kinds and channels, as label and value.

@@ -1,6 +1,7 @@
 //! What people see of the hall. Each page is a struct beside its handler; its template has the same name.
 mod apply;
 mod case;
+mod compare;
 mod desk;
 mod guide;
 mod hall;

@@ -14,11 +14,11 @@ use platform::posted::{Posted, PostedWithFiles};
 
 use super::case::own;
 use super::{keeping, show, under_my};
-use crate::deciding::Table;
 use crate::form::{Ask, Page, PageView, parse_posted};
 use crate::item::Item;
 use crate::model::{Case, CaseState, Supplement};
 use crate::sources::Places;
+use crate::table::Table;
 use crate::{Hall, actions};
 
 #[derive(Template)]
@@ -55,7 +55,8 @@ impl Waiting {
         let Some(ask) = around.supplement.filter(|_| case.state == CaseState::Supplementing) else {
             return Err(Error::Conflict("services-conflict-moved-on"));
         };
-        let table = Table::lay(hall, hall.frozen(&case)?, case.answers.clone(), &case.facts)?;
+        let mut table = Table::lay(hall, hall.frozen(&case)?, case.answers.clone(), &case.facts)?;
+        table.evidence.ask_for(&ask.fields); // the office wants to see the paper itself
         Ok(Self { case, ask, table })
     }
 

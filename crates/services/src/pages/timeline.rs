@@ -62,6 +62,14 @@ pub struct Timeline {
     pub due: Option<Due>,
 }
 
+impl Timeline {
+    /// No office has anything to do at the moment.
+    #[must_use]
+    pub fn is_nobodys(&self) -> bool {
+        !self.stations.iter().any(|station| station.state == "now")
+    }
+}
+
 /// Words and names that stations are made with.
 struct Telling<'a> {
     hall: &'a Hall,

@@ -1,4 +1,5 @@
 //! Cases, events, clocks and supplements. A case is read through its owner, or by an office that has a task in it.
+use platform::clock::Timestamp;
 use platform::db::{Row, Tx, Value};
 use platform::error::{Error, Result};
 
@@ -7,7 +8,7 @@ use crate::model::{Asked, Case, CaseId, CaseState, Clock, ClockKind, Event, Even
 
 const COLUMNS: &str = "c.id, c.number, c.item_key, c.item_version, c.owner, c.owner_name, c.owner_number, c.applicant, \
      c.applicant_name, c.state, c.resume_state, c.office, c.revision, c.asked, c.submitted_at, c.finished_at, \
-     c.certificate, c.outcome, c.answers, c.facts";
+     c.certificate, c.outcome, c.answers, c.facts, c.papers_waived";
 
 fn case_of(row: &Row) -> Result<Case> {
     Ok(Case {
@@ -31,6 +32,7 @@ fn case_of(row: &Row) -> Result<Case> {
         outcome: row.opt_text(17)?,
         answers: row.json(18)?,
         facts: row.text(19)?,
+        papers_waived: u32::try_from(row.int(20)?).map_err(Error::internal)?,
     })
 }
 
@@ -92,7 +94,7 @@ pub fn list_own_cases(tx: &mut Tx<'_>, owner: &str, before: &str, limit: u32) ->
 
 pub fn insert_case(tx: &mut Tx<'_>, case: &Case) -> Result<()> {
     let answers = serde_json::to_string(&case.answers)?;
-    let params: [Value<'_>; 16] = [
+    let params: [Value<'_>; 17] = [
         (&case.id).into(),
         (&case.number).into(),
         (&case.item_key).into(),
@@ -109,14 +111,26 @@ pub fn insert_case(tx: &mut Tx<'_>, case: &Case) -> Result<()> {
         (&answers).into(),
         (&case.facts).into(),
         0i64.into(),
+        case.papers_waived.into(),
     ];
     tx.exec(
         "INSERT INTO services_case (id, number, item_key, item_version, owner, owner_name, owner_number, applicant,
-         applicant_name, state, office, revision, submitted_at, answers, facts, asked)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+         applicant_name, state, office, revision, submitted_at, answers, facts, asked,
+         papers_waived)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
         &params,
     )
     .map(|_| ())
+}
+
+/// How many papers registers spared applicants since a moment, by item.
+pub fn count_papers_waived(tx: &mut Tx<'_>, since: Timestamp) -> Result<Vec<(String, i64)>> {
+    tx.list(
+        "SELECT item_key, CAST(SUM(papers_waived) AS BIGINT) FROM services_case WHERE submitted_at >= $1
+         GROUP BY item_key ORDER BY item_key",
+        &[since.into()],
+        |row| Ok((row.text(0)?, row.int(1)?)),
+    )
 }
 
 /// Moves a case on, over the revision that was read. `Conflict`: somebody else acted in between.

@@ -67,7 +67,7 @@ proptest! {
         let posted = parse_posted(&form.pages[0], &list, &prefills);
         answers.apply(posted.patch.clone());
         answers.apply(posted.patch);
-        let filling = Filling { form: &form, answers: &answers, prefills: &prefills, divisions: &Places, since: TODAY, today: TODAY };
+        let filling = Filling { form: &form, answers: &answers, prefills: &prefills, evidence: &NO_EVIDENCE, divisions: &Places, since: TODAY, today: TODAY };
         let errors = filling.validate_all();
         prop_assert_eq!(filling.submit().is_ok(), errors.is_empty());
         for (name, _) in list.iter().filter(|(name, _)| SCALARS.contains(&name.as_str()) || name.starts_with("date.")) {
@@ -84,7 +84,7 @@ proptest! {
         let form = every_kind();
         let (mut answers, prefills) = (Answers::default(), Prefills::default());
         answers.apply(parse_posted(&form.pages[0], &[(SCALARS[at].to_owned(), value.clone())], &prefills).patch);
-        let filling = Filling { form: &form, answers: &answers, prefills: &prefills, divisions: &Places, since: TODAY, today: TODAY };
+        let filling = Filling { form: &form, answers: &answers, prefills: &prefills, evidence: &NO_EVIDENCE, divisions: &Places, since: TODAY, today: TODAY };
         static TEXTS: LazyLock<platform::i18n::Texts> = LazyLock::new(texts);
         let view = filling.view(&form.pages[0], &filling.validate_all(), &show(&TEXTS, Lang::En));
         let shown = view.fields.iter().find(|field| field.name == SCALARS[at]).map(|field| field.value.clone());

@@ -6,7 +6,7 @@ use super::*;
 use crate::item::tests::demo_item;
 
 fn filling<'a>(form: &'a Form, answers: &'a Answers, prefills: &'a Prefills) -> Filling<'a> {
-    Filling { form, answers, prefills, divisions: &Places, since: TODAY, today: TODAY }
+    Filling { form, answers, prefills, evidence: &NO_EVIDENCE, divisions: &Places, since: TODAY, today: TODAY }
 }
 
 fn drafted(form: &Form) -> (Answers, Prefills) {

@@ -4,6 +4,7 @@ mod filling;
 mod posting;
 mod words;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use platform::i18n::{Lang, Text, Texts};
@@ -13,6 +14,9 @@ use time::macros::date;
 
 use super::*;
 use crate::item::{Fact, Facts};
+
+/// As where no register stands for a paper and every source answers.
+static NO_EVIDENCE: Evidence = Evidence { papers: BTreeMap::new(), unverified: BTreeMap::new() };
 
 pub(super) const TODAY: Date = date!(2026 - 11 - 21);
 
@@ -110,8 +114,15 @@ pub(super) fn read_as(input: serde_json::Value, typed: &[(&str, &str)]) -> Resul
     let form = form_of(json!([field("x", input)]));
     let (mut answers, prefills) = (Answers::default(), Prefills::default());
     send(&form, "one", &mut answers, &prefills, typed);
-    let filling =
-        Filling { form: &form, answers: &answers, prefills: &prefills, divisions: &Places, since: TODAY, today: TODAY };
+    let filling = Filling {
+        form: &form,
+        answers: &answers,
+        prefills: &prefills,
+        evidence: &NO_EVIDENCE,
+        divisions: &Places,
+        since: TODAY,
+        today: TODAY,
+    };
     match filling.submit() {
         Ok(submission) => Ok(submission.values["x"].clone()),
         Err(errors) => {

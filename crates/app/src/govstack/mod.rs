@@ -1,0 +1,70 @@
+//! The digital-registries API of GovStack (Data, version 1.3.0) on a port of its own: the registers of this program in its
+//! shapes. Reads go through `exchange` (grant, trail, audit), writes are those of the provider alone.
+mod call;
+mod data;
+mod usage;
+mod write;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{delete, get, post, put};
+use directory::Directory;
+use exchange::Exchange;
+use platform::Platform;
+use platform::error::{Error, Result};
+use registry::Registry;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+/// The largest body in bytes: one record.
+const BODY: usize = 1 << 20;
+
+/// What the door stands on.
+pub struct Parts {
+    pub exchange: Exchange,
+    pub registry: Registry,
+    pub directory: Directory,
+}
+
+pub fn router(parts: Parts) -> Router {
+    Router::new()
+        .route("/data/myPersonalDataUsage", get(usage::mine))
+        .route("/data/{registry}/{version}", get(data::list))
+        .route("/data/{registry}/{version}/create", post(write::create))
+        .route("/data/{registry}/{version}/exists", post(data::exists))
+        .route("/data/{registry}/{version}/read", post(data::read))
+        .route("/data/{registry}/{version}/update", put(write::update))
+        .route("/data/{registry}/{version}/updateEntries", put(write::update_entries))
+        .route("/data/{registry}/{version}/updateOrCreate", post(write::update_or_create))
+        .route("/data/{registry}/{version}/{id}/delete", delete(write::delete))
+        .route("/data/{registry}/{version}/{id}/readValue/{field}", get(data::read_value))
+        .layer(DefaultBodyLimit::max(BODY))
+        .with_state(Arc::new(parts))
+}
+
+/// The door's socket, bound before anything is served. None: it is closed.
+pub async fn bind(platform: &Platform) -> Result<Option<TcpListener>> {
+    let listen = &platform.config().govstack.listen;
+    if listen.is_empty() {
+        return Ok(None);
+    }
+    let bound = TcpListener::bind(listen).await;
+    let failed =
+        |error| Error::Unavailable(format!("cannot listen on {listen}: {error}; choose another govstack.listen"));
+    bound.map(Some).map_err(failed)
+}
+
+/// Serves until `stop` says true; requests under way are finished.
+pub fn serve(listener: TcpListener, router: Router, mut stop: watch::Receiver<bool>) -> JoinHandle<()> {
+    tokio::spawn(async move {
+        let service = router.into_make_service_with_connect_info::<SocketAddr>();
+        let until = async move { drop(stop.wait_for(|stop| *stop).await) };
+        if let Err(error) = axum::serve(listener, service).with_graceful_shutdown(until).await {
+            tracing::error!(%error, "the digital-registries door ended");
+        }
+    })
+}

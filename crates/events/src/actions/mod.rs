@@ -1,0 +1,6 @@
+//! What is done with events: the only place that begins a write.
+pub mod dead;
+pub mod deliver;
+pub mod publish;
+pub mod pull;
+pub mod subscribe;

@@ -1,0 +1,7 @@
+//! Pure: types of events, the form in which they travel, states and times of subscriptions and deliveries.
+pub mod address;
+pub mod event;
+pub mod kind;
+pub mod schedule;
+pub mod signature;
+pub mod subscription;
