@@ -99,7 +99,8 @@ export async function applyForPermit(resident) {
   await resident.fill('联系人姓名', '秦海舟');
   await resident.fill('联系人电话', '15400550005');
   await resident.submit(t('services-form-continue'));
-  await resident.upload('劳动合同、租赁合同或者就读证明', paper('劳动合同.pdf'));
+  // The social insurance register proves that they work here: no paper is asked for.
+  await resident.sees('您不用上传');
   await resident.submit(t('services-form-continue'));
   await resident.choose('我已阅读并声明以上内容属实');
   await resident.submit(t('services-form-continue'));

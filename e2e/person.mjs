@@ -65,8 +65,9 @@ class Person {
   }
   async fill(label, value, within) { await this.type(await this.field(label, within), value); }
   async upload(label, file, within) {
+    const field = await this.field(label, within);
     const coming = this.page.waitForEvent('filechooser');
-    await this.press(await this.field(label, within), 'Enter');
+    await this.press(field, 'Enter');
     await (await coming).setFiles(file);
   }
 

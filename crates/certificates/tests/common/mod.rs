@@ -138,15 +138,14 @@ impl TestCity {
             navigation: |_| Vec::new(),
         })
         .unwrap();
-        let names = [
-            "0001_platform.sql",
-            "0002_directory.sql",
-            "0003_registry.sql",
-            "0004_exchange.sql",
-            "0005_certificates.sql",
-        ];
-        let sql = names.map(|name| std::fs::read_to_string(folder("migrations").join(name)).unwrap());
-        let list: Vec<Migration<'_>> = names.iter().zip(&sql).map(|(name, sql)| Migration { name, sql }).collect();
+        let files = std::fs::read_dir(folder("migrations")).unwrap().map(|file| file.unwrap().path());
+        let mut files: Vec<_> = files.map(|path| (path.file_name().unwrap().to_owned(), path)).collect();
+        files.sort();
+        let read = |(name, path): &(std::ffi::OsString, std::path::PathBuf)| {
+            (name.to_string_lossy().into_owned(), std::fs::read_to_string(path).unwrap())
+        };
+        let read: Vec<(String, String)> = files.iter().map(read).collect();
+        let list: Vec<Migration<'_>> = read.iter().map(|(name, sql)| Migration { name, sql }).collect();
         platform.db().migrate(&list).await.unwrap();
         let (certificates, routes) = features(&platform);
         let router = platform::http::layers(&platform, routes.into_router());
