@@ -106,6 +106,7 @@ fn call_row((key, counts): (Key, Counts)) -> CallRow {
 
 fn source_row(s: &Shell, health: &Health) -> SourceRow {
     let (state, tag) = match (&health.circuit, health.consecutive_failures) {
+        (Circuit::Closed, 0) if health.last_ok.is_none() => ("site-operations-unasked", ""),
         (Circuit::Closed, 0) => ("site-operations-well", "ok"),
         (Circuit::Closed, _) => ("site-operations-failing", "warn"),
         (Circuit::Open(_), _) => ("site-operations-resting", "err"),
