@@ -67,3 +67,22 @@ export async function axe(level) {
   });
   return result.violations.map(v => `${v.impact} ${v.id} x${v.nodes.length}: ${v.nodes.slice(0, 3).map(n => n.target.join(' ')).join(' | ')} (${(v.nodes[0].failureSummary || '').split('\n')[1]?.trim() || v.help})`);
 }
+
+/** Chinese in the own words of a page that is not in Chinese: [part, text]. What people and registers say stands in values
+ *  (`dd`, `td`, what was typed) and keeps its language; `given` are such words that stand elsewhere; titles of laws,
+ *  masked names, names of enterprises and of files are known by their shape. */
+export function han(given) {
+  const reader = document.querySelector('a[href="/my/account"]')?.textContent.trim();
+  const out = [], values = 'dd, td, pre, code, textarea, .time__who, .lines';
+  const note = (e, text) => {
+    for (const word of [...given, ...(reader ? [reader] : [])]) text = text.replaceAll(word, '');
+    text = text.replace(/《[^》]*》(（[^）]*）)?(第[^ ,;.]*)?|\p{Script=Han}\*+|云岭市..[区县市]\p{Script=Han}+|\S+\.(pdf|png)/gu, '').trim();
+    if (/\p{Script=Han}/u.test(text)) out.push([`${e.tagName.toLowerCase()}.${e.getAttribute('class') || ''}`, text]);
+  };
+  const own = e => !/^(SCRIPT|STYLE)$/.test(e.tagName) && !e.closest('[lang^="zh"]') && (e.closest('.tag, button, label, summary') || !e.closest(values));
+  const walk = document.createTreeWalker(document.documentElement, NodeFilter.SHOW_TEXT);
+  for (let n; (n = walk.nextNode());) if (own(n.parentElement)) note(n.parentElement, n.nodeValue);
+  for (const name of ['aria-label', 'placeholder', 'alt', 'title', 'data-label'])
+    for (const e of document.querySelectorAll(`[${name}]:not([lang^="zh"])`)) note(e, e.getAttribute(name));
+  return out;
+}

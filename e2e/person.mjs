@@ -5,6 +5,7 @@ import { inspectInLooks } from './audit.mjs';
 import * as inpage from './inpage.mjs';
 import { profile } from './lib.mjs';
 import { rawKeys, t } from './texts.mjs';
+import { otherTongues } from './tongues.mjs';
 
 const PATIENCE = 10_000;
 /** Parts that make another page of the same address: errors, notices, verdicts, what is due, lists and tables. */
@@ -12,9 +13,10 @@ const TELLING = ['.sum', '.note--ok', '.note--warn', '.note--err', '.verdict--ok
 const tidy = text => text.replace(/\s+/g, ' ').trim();
 
 class Person {
-  /** `watch`: {problems: [text], bodies: Map(url → html), visited: Set(url)}, shared by a journey. */
+  /** `watch`: {problems: [text], bodies: Map(url → html), visited: Set(url)}, shared by a journey.
+   *  `first`: addresses at which this person was the first of all to see such a page. */
   constructor(context, base, watch) {
-    Object.assign(this, { context, base, watch });
+    Object.assign(this, { context, base, watch, first: [] });
   }
 
   async start() {
@@ -117,7 +119,12 @@ class Person {
       await this.page.screenshot({ path: `${process.env.SHOTS}/${name}.png`, fullPage: true, clip: { x: 0, y, width, height } });
     }
   }
-  async close() { await this.context.close(); }
+  /** The cookies, also of somebody who has left. */
+  async cookies() { return this.left || this.context.cookies(); }
+  async close() {
+    this.left = await this.context.cookies().catch(() => this.left);
+    await this.context.close();
+  }
 
   async find(roles, text) {
     for (const exact of [true, false]) for (const role of roles) {
@@ -149,7 +156,13 @@ class Person {
     const { looks, seen } = this.watch;
     if (!looks) return;
     const tells = await this.page.evaluate(telling => telling.filter(part => document.querySelector(part)), TELLING);
-    const kind = [new URL(url).pathname.replace(/_[0-9a-z]{26}/g, '_'), ...tells].join(' ');
+    const path = new URL(url).pathname.replace(/_[0-9a-z]{26}/g, '_'), kind = [path, ...tells].join(' ');
+    if (!seen.has(`first ${path}`)) {
+      seen.add(`first ${path}`);
+      // A draft is gone when it is sent: its pages are heard now, the others when the journey is over, as some looks are counted.
+      if (path.startsWith('/my/drafts/_/')) this.watch.problems.push(...await otherTongues(this.context.browser(), this.base, this, [url]));
+      else this.first.push(url);
+    }
     if (seen.has(kind)) return;
     seen.add(kind);
     for (const width of [1280, 360]) {

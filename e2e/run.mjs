@@ -8,6 +8,7 @@ import { auditPage, htmlProblems } from './audit.mjs';
 import { keywalk } from './keywalk.mjs';
 import { args, ending, launch, LOOKS, profile, startProgram } from './lib.mjs';
 import { person } from './person.mjs';
+import { otherTongues } from './tongues.mjs';
 
 const o = args();
 const list = (v, d) => (v ? String(v).split(',') : d);
@@ -38,7 +39,13 @@ async function travel(journey, browser, program, mode) {
   } catch (e) {
     watch.problems.unshift(e.stack.split('\n').slice(0, 6).join('\n    '));
   }
-  say(`${journey.name} [${mode}] ${((Date.now() - began) / 1000).toFixed(1)} s`, [...new Set(watch.problems)]);
+  const seconds = since => ((Date.now() - since) / 1000).toFixed(1);
+  say(`${journey.name} [${mode}] ${seconds(began)} s`, [...new Set(watch.problems)]);
+  if (watch.looks && mode === 'mouse') {
+    const heard = Date.now(), problems = [];
+    for (const someone of people) problems.push(...await otherTongues(browser, program.base, someone, someone.first).catch(e => [e.message]));
+    say(`${journey.name} [en, zh-Hant] ${seconds(heard)} s`, [...new Set(problems)]);
+  }
   return { watch, people };
 }
 

@@ -345,3 +345,4 @@ registry-notice-dispute-late = The dispute about a field of “{ $resource }” 
 registry-notice-corrected = The fact in “{ $resource }” was corrected as you asked.
 registry-notice-declined = The fact in “{ $resource }” was not corrected. Read the reason.
 registry-notice-value-corrected = “{ $field }” in “{ $resource }”, which you used, was corrected. Check the matter that you used it for.
+registry-submission-taken-back = Taken back by the office that handed it in.

@@ -319,3 +319,4 @@ registry-notice-dispute-late = “{ $resource }”的数源争议已超过裁定
 registry-notice-corrected = 您申请更正的“{ $resource }”信息已更正。
 registry-notice-declined = 您申请更正的“{ $resource }”信息未更正，请查看理由。
 registry-notice-value-corrected = 您使用过的“{ $resource }”信息项“{ $field }”已更正，请核对所办事项。
+registry-submission-taken-back = 提交机构已撤回。

@@ -319,3 +319,4 @@ registry-notice-dispute-late = 「{ $resource }」的數源爭議已超過裁定
 registry-notice-corrected = 您申請更正的「{ $resource }」信息已更正。
 registry-notice-declined = 您申請更正的「{ $resource }」信息未更正，請查看理由。
 registry-notice-value-corrected = 您使用過的「{ $resource }」信息項「{ $field }」已更正，請核對所辦事項。
+registry-submission-taken-back = 提交機構已撤回。

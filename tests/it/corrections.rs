@@ -164,11 +164,12 @@ async fn an_answer_that_does_not_come_in_time_is_told_once() {
     police.get("/inbox/corrections").await.assert_says("registry-overdue");
 }
 
-/// Whether somebody reads in their notices that the mobile number was corrected, and where that leads.
+/// Where somebody's notices that the mobile number was corrected lead to.
 async fn told_of(caller: &mut Caller) -> Vec<String> {
     let page = caller.get("/my/notices").await;
     let words = page.text("registry-notice-value-corrected", &[("resource", "人口基础信息"), ("field", "联系手机")]);
-    if page.shown().contains(&words) { page.links("/inbox?view=") } else { Vec::new() }
+    let leads = ["/inbox?view=", "/inbox/tasks/", "/desk/certificates/crt_"].map(|begin| page.links(begin)).concat();
+    if page.shown().contains(&words) { leads } else { Vec::new() }
 }
 
 const TOLD: &str = "SELECT COUNT(*) FROM platform_notice WHERE key = 'registry-notice-value-corrected'";
@@ -200,9 +201,14 @@ async fn all_who_used_the_wrong_value_since_it_was_wrong_are_told() {
     let answered = correct(&app, &mut resident, &mut police, "15400551234").await;
     let told = app.count(TOLD).await;
     answered.assert_says_with("registry-correction-told", &[("count", &told.to_string())]);
-    assert_eq!(told_of(&mut clerk).await, ["/inbox?view=mine"], "who looked");
-    assert_eq!(told_of(&mut app.sign_in("own-reviewer").await).await, ["/inbox?view=office"], "a colleague");
-    assert_eq!(told_of(&mut app.sign_in("card-clerk").await).await, ["/inbox?view=office"], "an office of the program");
+    let matter = format!("/inbox/tasks/{accept}");
+    assert_eq!(told_of(&mut clerk).await, [matter.as_str()], "who looked is led to the case");
+    let mut colleague = app.sign_in("own-reviewer").await;
+    assert_eq!(told_of(&mut colleague).await, [matter.as_str()]);
+    // The program decided for civil affairs: the office has no task, but it has the certificate.
+    let mut office = app.sign_in("card-clerk").await;
+    let certificate = told_of(&mut office).await;
+    assert!(certificate.len() == 1 && certificate[0].starts_with("/desk/certificates/"), "{certificate:?}");
     assert!(told_of(&mut app.sign_in("foreign-clerk").await).await.is_empty(), "another county used nothing");
     assert!(told_of(&mut app.sign_in("licence-decider").await).await.is_empty(), "another department used nothing");
     assert!(told_of(&mut app.sign_in("resident").await).await.is_empty(), "the own look is no use by others");
@@ -218,5 +224,8 @@ async fn all_who_used_the_wrong_value_since_it_was_wrong_are_told() {
         .await
         .assert_says_with("registry-correction-told", &[("count", "0")]);
     assert_eq!(app.count(TOLD).await, told);
+    // What the notices lead to opens, which is a look of its own.
+    colleague.get(&matter).await.assert_ok();
+    office.get(&certificate[0]).await.assert_ok();
     app.run_jobs().await;
 }

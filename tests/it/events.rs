@@ -1,6 +1,7 @@
 //! Events: published with what happened, pushed signed and in order, pulled by cursor, dead letters, nothing lost.
 mod api;
 mod govstack;
+mod producer;
 mod webhooks;
 
 use std::collections::BTreeMap;

@@ -11,18 +11,18 @@ use tests::TestApp;
 use tower::ServiceExt;
 
 const TOKEN: &str = "a-token-of-the-tests";
-const CIVIL: &str = "NP/GOV/11990100010003002G/civil-affairs";
+pub const CIVIL: &str = "NP/GOV/11990100010003002G/civil-affairs";
 const POLICE: &str = "NP/GOV/1199010001000200XW/public-security";
-const HEALTH: &str = "NP/GOV/119901000100060000/health";
-const NEW: &str = "11010519491231002X";
+pub const HEALTH: &str = "NP/GOV/119901000100060000/health";
+pub const NEW: &str = "11010519491231002X";
 const NAMES: [&str; 4] = ["name", "sex", "birth_date", "life_status"];
 
-struct Door {
-    app: TestApp,
+pub struct Door {
+    pub app: TestApp,
     router: Router,
 }
 
-async fn door() -> Door {
+pub async fn door() -> Door {
     let app = TestApp::with(|config| {
         config.govstack.token = TOKEN.into();
         config.govstack.basis = "《政务数据共享条例》第十条".into();
@@ -48,11 +48,11 @@ async fn door() -> Door {
 }
 
 impl Door {
-    async fn ask(&self, method: &str, path: &str, (client, body): (&str, Value)) -> (u16, Value) {
+    pub async fn ask(&self, method: &str, path: &str, (client, body): (&str, Value)) -> (u16, Value) {
         self.ask_with(method, path, (client, TOKEN, body)).await
     }
 
-    async fn ask_with(&self, method: &str, path: &str, (client, token, body): (&str, &str, Value)) -> (u16, Value) {
+    pub async fn ask_with(&self, method: &str, path: &str, (client, token, body): (&str, &str, Value)) -> (u16, Value) {
         let request = Request::builder().method(method).uri(path).header("content-type", "application/json");
         let request = request.header("authorization", token).header("information-mediator-client", client);
         let body = if body.is_null() { Body::empty() } else { Body::from(body.to_string()) };
@@ -63,7 +63,7 @@ impl Door {
         (status, serde_json::from_str(&text).unwrap_or(Value::String(text)))
     }
 
-    async fn resident(&self) -> (String, String) {
+    pub async fn resident(&self) -> (String, String) {
         let sql = "SELECT number, name FROM directory_person p JOIN directory_account a ON a.subject = p.id \
                    WHERE a.login = 'su.yunling'";
         let row = &self.app.rows(sql).await[0];
@@ -75,7 +75,7 @@ impl Door {
     }
 }
 
-fn query(content: Value) -> Value {
+pub fn query(content: Value) -> Value {
     json!({"query": {"content": content}})
 }
 

@@ -266,3 +266,60 @@ async fn a_missed_cycle_raises_one_alarm_and_the_next_delivery_ends_it() {
     assert_eq!(app.count("SELECT COUNT(*) FROM registry_alarm WHERE resource = 'population'").await, 0);
     assert_eq!(app.count("SELECT COUNT(*) FROM registry_alarm").await, raised - 1);
 }
+
+/// What another process published counts here: for reads within a second, for writes at once.
+#[tokio::test]
+async fn a_publication_is_in_force_in_every_process() {
+    let app = TestApp::new().await;
+    let (config, clock) = (app.platform().config().clone(), app.platform().clock().clone());
+    let platform = app::open_platform(config, clock).await.unwrap();
+    let other = app::App::open(&platform).await.unwrap();
+    let entry = |data: serde_json::Value| registry::Entry {
+        resource: "funeral".into(),
+        subject: "990221195903120025".into(),
+        as_of: app.today(),
+        source: "civil-affairs".into(),
+        data: data.as_object().unwrap().clone(),
+    };
+    let write = async |entry: registry::Entry| {
+        let (registry, ctx) = (other.registry.clone(), platform::Ctx::system(&platform, "tests.record"));
+        let grant = ctx.allow(platform::policy::Action::RegistryImport, &platform::policy::On::PUBLIC).unwrap();
+        ctx.db().write(grant, move |tx| registry.record(tx, &entry)).await
+    };
+    assert!(write(entry(serde_json::json!({"service_no": "1"}))).await.is_err(), "nobody has published it");
+    publish(&app, &document("funeral", "civil-affairs", &[("service_no", "服务编号")])).await;
+    assert!(other.registry.catalogue().get("funeral").is_none(), "not taken up yet");
+    write(entry(serde_json::json!({"service_no": "1"}))).await.unwrap();
+    assert!(other.registry.catalogue().get("funeral").is_some(), "a write looks first");
+    let newer = document("funeral", "civil-affairs", &[("service_no", "服务编号"), ("urn_no", "骨灰盒编号")]);
+    let code = format!("code: \"{}\"", shown_code(&app).await);
+    publish(&app, &newer.replace("code: \"204009\"", &code)).await;
+    assert!(write(entry(serde_json::json!({"service_no": "2"}))).await.is_err(), "urn_no is required by now");
+
+    publish(
+        &app,
+        &document("funeral-places", "civil-affairs", &[("place_no", "墓位编号")]).replace("204009", "204010"),
+    )
+    .await;
+    assert!(other.exchange.catalogue().get("funeral-places").is_none());
+    let (stop, stopped) = tokio::sync::watch::channel(false);
+    let (follower, _stop) = (other.registry.clone(), stop);
+    let following = tokio::spawn(async move { follower.follow(stopped).await });
+    for _ in 0..100 {
+        if other.exchange.catalogue().get("funeral-places").is_some() {
+            following.abort();
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(30)).await;
+    }
+    panic!("a publication of another process is not taken up within three seconds");
+}
+
+/// Handed in by the provider's clerk and published by the data office.
+async fn publish(app: &TestApp, document: &str) {
+    let (mut clerk, mut keeper) = (app.sign_in("card-clerk").await, app.sign_in("administrator").await);
+    let sent = hand_in(&mut clerk, document, "").await;
+    sent.assert_status(303);
+    keeper.get(&sent.location()).await.assert_ok();
+    keeper.post(&format!("{}/publish", sent.location()), &[]).await.assert_status(303);
+}

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, ExitCode};
 
+use crate::partition;
 use crate::postgres::Cluster;
 use crate::steps::{Outcome, Run, Steps, cargo_binary, find_program};
 use crate::tidy;
@@ -26,7 +27,8 @@ pub(crate) fn command(root: &Path, args: &[String]) -> ExitCode {
     steps.run("clippy", || cargo(root, &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"], &[]));
     steps.run("tidy", || tidied(root));
     licences(root, &mut steps);
-    steps.run("tests on SQLite", || tests(root, &[], None));
+    let cut = if fast { "10" } else { "60" };
+    steps.run("tests on SQLite", || tests(root, &[], Heavy { kills: "50", cut, postgres: None }));
     if fast {
         steps.leave_out("tests on PostgreSQL", "--fast");
         steps.leave_out("browser journeys", "--fast");
@@ -63,23 +65,40 @@ fn licences(root: &Path, steps: &mut Steps) {
     }
 }
 
-/// All tests of the workspace but those of `without`; on PostgreSQL when a URL is given.
-fn tests(root: &Path, without: &[&str], postgres: Option<&str>) -> Outcome {
+/// How heavy the fault tests are, and on which database all tests run.
+#[derive(Clone, Copy)]
+struct Heavy<'a> {
+    /// How often the crash test kills a program.
+    kills: &'a str,
+    /// For how many seconds the line between two nodes is cut.
+    cut: &'a str,
+    /// An administrator's URL; None: SQLite.
+    postgres: Option<&'a str>,
+}
+
+impl<'a> Heavy<'a> {
+    /// Both run on databases of their own, SQLite: in the second run the one is short and the other left out.
+    fn on(postgres: &'a str) -> Self {
+        Self { kills: "2", cut: "0", postgres: Some(postgres) }
+    }
+}
+
+/// All tests of the workspace but those of `without`.
+fn tests(root: &Path, without: &[&str], heavy: Heavy<'_>) -> Outcome {
     let runner: &[&str] =
         if has_subcommand("nextest") { &["nextest", "run", "--no-fail-fast"] } else { &["test", "--no-fail-fast"] };
     let excluded = without.iter().flat_map(|name| ["--exclude", name]);
     let args: Vec<&str> = runner.iter().copied().chain(["--workspace"]).chain(excluded).collect();
-    // The crash test kills a program on SQLite: fifty times in the first run, a few times in the second.
-    let rounds = if postgres.is_none() { "50" } else { "2" };
-    cargo(root, &args, &[(TEST_PG, postgres), (CRASH_ROUNDS, Some(rounds))])
+    let Heavy { kills, cut, postgres } = heavy;
+    cargo(root, &args, &[(TEST_PG, postgres), (CRASH_ROUNDS, Some(kills)), (partition::SECONDS, Some(cut))])
 }
 
 fn tests_on_postgres(root: &Path) -> Outcome {
     if let Ok(url) = std::env::var(TEST_PG) {
-        return tests(root, PURE, Some(&url));
+        return tests(root, PURE, Heavy::on(&url));
     }
     let cluster = Cluster::start()?;
-    tests(root, PURE, Some(cluster.url()))
+    tests(root, PURE, Heavy::on(cluster.url()))
 }
 
 /// Builds the binary and lets a browser use it as people do.

@@ -1,7 +1,8 @@
-//! The only automation: `cargo xtask tidy | check | bench | dev | seed`.
+//! The only automation: `cargo xtask tidy | check | partition | bench | dev | seed`.
 //! It stands on the standard library and a TOML reader, so that it builds in seconds.
 
 mod check;
+mod partition;
 mod postgres;
 mod steps;
 mod tidy;
@@ -15,6 +16,8 @@ cargo xtask <command>
   tidy [--verbose]   the rules of the house: arrows, tables, sizes, paths, headers, texts, words
   check [--fast]     format, clippy, tidy, tests on SQLite and PostgreSQL, browser journeys
                      (--fast leaves out PostgreSQL and the browser)
+  partition [--seconds N]
+                     cuts the line between two nodes under load, for 60 s or N, and says what was seen
   bench [ARGS]       the figures, each beside its limit (release build)
   dev [ARGS]         serve the demo city with the dev profile
   seed [ARGS]        create the demo city and stop (release build)
@@ -30,6 +33,7 @@ fn main() -> ExitCode {
     match command.as_str() {
         "tidy" => tidy::command(&root, rest),
         "check" => check::command(&root, rest),
+        "partition" => partition::command(&root, rest),
         "bench" => cargo(&root, &["run", "--release", "-p", "bench", "--"], rest),
         "dev" => cargo(&root, &["run", "-p", "app", "--", "demo"], rest),
         "seed" => cargo(&root, &["run", "--release", "-p", "app", "--", "demo", "--seed-only"], rest),

@@ -3,7 +3,6 @@ use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -11,7 +10,7 @@ use gateway::authority;
 use gateway::body::Spool;
 use gateway::looks::NoTrail;
 use gateway::tls::{Outbound, Tls};
-use gateway::{Door, Gateway, Limits, Parts, Roster};
+use gateway::{Door, DoorLimits, Gateway, Limits, Parts, Roster};
 use platform::clock::Clock;
 use seal::keys::{Ed25519Key, Signer};
 use time::UtcOffset;
@@ -58,7 +57,7 @@ impl Nodes {
             ))
         };
         let near_roster = format!(
-            "instance: NP\nserver: {{class: GOV, member: '1001', code: near}}\nsubsystems:\n  - {{id: GOV/1001/hall, name: n, member_name: n}}\n{}",
+            "instance: NP\nserver: {{class: GOV, member: '1001', code: near}}\nsubsystems:\n  - {{id: GOV/1001/hall, name: n, member_name: n, callers: {{networks: [127.0.0.0/8]}}}}\n{}",
             peer(&far, "NP/GOV/2002/far", "NP/GOV/2002/population")?
         );
         let far_roster = format!(
@@ -131,10 +130,10 @@ async fn node(
     let platform = app::open_platform(place::config(dir), Clock::World).await?;
     // As in production the audit log is sealed every second.
     tokio::spawn(platform::upkeep::run(platform.clone(), stopped.clone()));
-    let spool = Spool { dir: dir.to_owned(), limit: 128 << 20, patience: Duration::from_secs(30) };
+    let spool = Spool { limit: 128 << 20, ..Spool::at(dir.to_owned()) };
     let roster = Roster::parse("bench.yaml", roster, &opening.outbound)?;
     let tls = opening.outbound.tls.into_iter().map(|tls| (Door::Gateways, tls)).collect();
-    let limits = Limits { spool, skew_seconds: 60 };
+    let limits = Limits { spool, skew_seconds: 60, doors: DoorLimits::default() };
     let gateway = Gateway::open(
         &platform,
         Parts { roster, key: opening.key, limits, tls, applications: HashMap::new(), looks: Arc::new(NoTrail) },

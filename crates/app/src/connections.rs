@@ -2,13 +2,15 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use connectors::{Document as Description, Source, Surroundings, WithoutAddress};
+use connectors::{Document as Description, Peers, Source, Surroundings, WithoutAddress};
 use exchange::connector::{Connector, SourceConnector};
 use platform::documents;
 use platform::error::{Error, Result};
 use platform::policy::{Action, On};
 use platform::{Ctx, Platform};
 use registry::{Registry, Resource};
+
+use crate::peer_source::ThroughGateway;
 
 /// Where the documents lie within a pack.
 pub const FOLDER: &str = "connectors/";
@@ -46,7 +48,11 @@ pub fn check<'a>(
 
 /// A connector for each document; where this deployment gives no address and the document allows it, the built-in
 /// register goes on answering.
-pub async fn open(platform: &Platform, registry: &Registry) -> Result<HashMap<String, Arc<dyn Connector>>> {
+pub async fn open(
+    platform: &Platform,
+    registry: &Registry,
+    peers: &Arc<ThroughGateway>,
+) -> Result<HashMap<String, Arc<dyn Connector>>> {
     let ctx = Ctx::system(platform, "connectors.open");
     let grant = ctx.allow(Action::HallRead, &On::PUBLIC)?;
     let documents = platform.db().read(grant, |tx| documents::list(tx, FOLDER)).await?;
@@ -67,7 +73,8 @@ pub async fn open(platform: &Platform, registry: &Registry) -> Result<HashMap<St
                 )));
             }
             (None, _) => {
-                let source = Source::open(&document, &around, platform.clock().clone()).map_err(Error::Internal)?;
+                let among: (&Surroundings, Arc<dyn Peers>) = (&around, Arc::clone(peers) as _);
+                let source = Source::open_among(&document, among, platform.clock().clone()).map_err(Error::Internal)?;
                 let connector = SourceConnector::new(source, platform.clock().clone(), config.site.zone());
                 connectors.insert(resource.to_owned(), Arc::new(connector));
             }

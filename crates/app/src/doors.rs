@@ -1,20 +1,22 @@
 //! The gateway of this deployment: its roster from the loaded packs, its doors, and the registers as services behind it.
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use exchange::Exchange;
-use gateway::body::Spool;
+use gateway::body::{Room, Spool};
 use gateway::looks::Looks;
 use gateway::tls::{Outbound, Tls};
-use gateway::{Door, Gateway, Limits, Roster};
+use gateway::{Door, DoorLimits, Gateway, Limits, Roster};
 use platform::config::GatewayTls;
 use platform::error::{Error, Result};
 use platform::policy::{Action, On};
 use platform::{Ctx, Platform, documents};
 use seal::keys::Ed25519Key;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 
 use crate::gateway_looks::TrailLooks;
@@ -24,7 +26,7 @@ use crate::usage_service::UsageService;
 use crate::wiring::App;
 
 /// Where a pack keeps the roster.
-const ROSTER: &str = "gateway/roster.yaml";
+pub(crate) const ROSTER: &str = "gateway/roster.yaml";
 /// What the roster calls the registers: `application:register`.
 const REGISTER: &str = "register";
 /// And who used whose data: `application:find-usage`.
@@ -41,9 +43,10 @@ pub async fn open(platform: &Platform, exchange: &Exchange) -> Result<Option<Gat
     let roster = Roster::parse(&path, &text, &outbound).map_err(Error::Internal)?;
     let dir = platform.config().data.dir.join("spool");
     std::fs::create_dir_all(&dir)?;
-    let patience = Duration::from_secs(settings.patience_seconds.into());
-    let spool = Spool { dir, limit: settings.body_limit_bytes, patience };
-    let limits = Limits { spool, skew_seconds: settings.skew_seconds.into() };
+    for line in roster.warnings() {
+        tracing::warn!(roster = path, "{line}");
+    }
+    let limits = limits(settings, dir);
     let register: Arc<dyn gateway::application::Application> = Arc::new(RegisterService::new(exchange));
     let usage: Arc<dyn gateway::application::Application> = Arc::new(UsageService::new(exchange));
     let looks: Arc<dyn Looks> = Arc::new(TrailLooks { exchange: exchange.clone() });
@@ -55,6 +58,18 @@ pub async fn open(platform: &Platform, exchange: &Exchange) -> Result<Option<Gat
     )
     .await
     .map(Some)
+}
+
+fn limits(settings: &platform::config::Gateway, dir: PathBuf) -> Limits {
+    let seconds = |seconds: u32| Duration::from_secs(seconds.into());
+    let (patience, within) = (seconds(settings.patience_seconds), seconds(settings.body_seconds));
+    let (limit, room) = (settings.body_limit_bytes, Room::of(settings.spool_bytes));
+    let doors = DoorLimits {
+        connections: settings.connections as usize,
+        per_address: settings.connections_per_address as usize,
+        write_within: seconds(settings.write_seconds),
+    };
+    Limits { spool: Spool { dir, limit, patience, within, room }, skew_seconds: settings.skew_seconds.into(), doors }
 }
 
 /// The roster and where it stands: the file that the settings name, or the loaded packs' document.
@@ -98,6 +113,7 @@ fn shown(settings: &GatewayTls, outbound: Outbound) -> HashMap<Door, Tls> {
 pub struct Doors {
     listeners: Vec<(TcpListener, Door)>,
     govstack: Option<TcpListener>,
+    mediator: Option<TcpListener>,
 }
 
 impl Doors {
@@ -118,7 +134,10 @@ impl Doors {
             }
             listeners.push((listener, door));
         }
-        Ok(Self { listeners, govstack: govstack::bind(platform).await? })
+        let doors = &platform.config().govstack;
+        let registries = govstack::bind("govstack.listen", &doors.listen).await?;
+        let mediator = govstack::bind("govstack.mediator.listen", &doors.mediator.listen).await?;
+        Ok(Self { listeners, govstack: registries, mediator })
     }
 
     /// Addresses for people: which door, where.
@@ -126,8 +145,9 @@ impl Doors {
         let name = |door: &Door| if *door == Door::Systems { "information systems" } else { "other gateways" };
         let doors = self.listeners.iter().map(|(listener, door)| Ok((name(door), listener.local_addr()?)));
         let govstack =
-            self.govstack.iter().map(|listener| Ok(("digital registries (GovStack)", listener.local_addr()?)));
-        doors.chain(govstack).collect()
+            [("digital registries (GovStack)", &self.govstack), ("information mediator (GovStack)", &self.mediator)];
+        let open = govstack.into_iter().filter_map(|(name, listener)| Some((name, listener.as_ref()?)));
+        doors.chain(open.map(|(name, listener)| Ok((name, listener.local_addr()?)))).collect()
     }
 
     /// Serves until `stop` says true; calls under way are finished.
@@ -135,6 +155,9 @@ impl Doors {
         let mut tasks: Vec<JoinHandle<()>> = Vec::new();
         tasks.extend(self.govstack.map(|listener| govstack::serve(listener, app.govstack(), stop.clone())));
         let Some(gateway) = &app.gateway else { return tasks };
+        let mediator = self.mediator.and_then(|listener| Some((listener, app.mediator()?)));
+        tasks.extend(mediator.map(|(listener, router)| govstack::serve(listener, router, stop.clone())));
+        tasks.extend(app.keep_roster(stop));
         let key = gateway.key();
         tracing::info!(key = key.key_id(), "the gateway signs with this key");
         let doors = self
@@ -144,6 +167,30 @@ impl Doors {
         tasks.extend(doors);
         tasks.push(tokio::spawn(gateway::federation::keep(gateway.clone(), stop.clone())));
         tasks.push(tokio::spawn(gateway::traffic::keep(gateway.clone(), stop.clone())));
+        tasks.push(tokio::spawn(gateway::upkeep::keep(gateway.clone(), stop.clone())));
+        if gateway.has_certificates() {
+            tasks.push(tokio::spawn(renew(gateway.clone(), stop.clone())));
+        }
         tasks
     }
+}
+
+/// Looks after the certificates' files; SIGHUP, as administrators send it after they put new ones in place, looks at once.
+async fn renew(gateway: Gateway, stop: watch::Receiver<bool>) {
+    let knock = Arc::new(Notify::new());
+    let knocking = Arc::clone(&knock);
+    let hearing = tokio::spawn(async move {
+        match signal(SignalKind::hangup()) {
+            Ok(mut hangup) => {
+                while hangup.recv().await.is_some() {
+                    knocking.notify_one();
+                }
+            }
+            Err(error) => tracing::warn!(%error, "SIGHUP is not heard; certificates are looked at each minute"),
+        }
+    });
+    if let Err(error) = gateway::renewal::keep(gateway, knock, stop).await {
+        tracing::error!(%error, "nobody looks after the gateway's certificates; start the program again after a renewal");
+    }
+    hearing.abort();
 }

@@ -1,7 +1,8 @@
-//! Deliveries of events leave their line in the trail of the exchange, which the events do not know.
+//! Deliveries of events leave their line in the trail of the exchange, and tell what its grants give; the events do not
+//! know it.
 use std::collections::BTreeMap;
 
-use events::{Delivered, Looks};
+use events::{Delivered, Looks, Reader};
 use exchange::{Exchange, LookSeed};
 use platform::Result;
 use platform::db::Tx;
@@ -29,5 +30,9 @@ impl Looks for InTrail {
         let looks: Vec<LookSeed> = delivered.iter().map(look).collect();
         self.0.seed_trail(tx, &looks)?.into_inner();
         Ok(())
+    }
+
+    fn granted(&self, tx: &mut Tx<'_>, reader: &Reader<'_>, fields: &[&str]) -> Result<Vec<String>> {
+        self.0.granted(tx, (reader.consumer, reader.purpose), (reader.resource, fields))
     }
 }

@@ -11,6 +11,7 @@ mod logging;
 pub mod openapi;
 mod operations;
 mod packs;
+mod peer_source;
 mod register_joints;
 mod register_service;
 mod serve;

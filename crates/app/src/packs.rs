@@ -69,6 +69,8 @@ pub async fn publish(ctx: &Ctx, documents: &[Document]) -> Result<()> {
     let entry = |key: &str| resources.iter().find(|resource| resource.key == key).cloned().map(Arc::new);
     connections::check(described, entry).map_err(Error::Internal)?;
     let kinds = of("events/").iter().map(|(path, text)| event_type(path, text, code_of)).collect::<Result<Vec<_>>>()?;
+    let entry = |key: &str| resources.iter().find(|resource| resource.key == key);
+    kinds.iter().try_for_each(|kind| kind.check_register(entry)).map_err(Error::Internal)?;
     let documents = documents.to_vec();
     let grant = ctx.allow(Action::PackLoad, &On::PUBLIC)?;
     ctx.db()

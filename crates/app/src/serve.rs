@@ -43,12 +43,15 @@ impl Server {
         let workers: Vec<_> = (0..platform.config().jobs.workers)
             .map(|_| tokio::spawn(platform::jobs::work(platform.clone(), app.handlers.clone(), stopped.clone())))
             .collect();
+        let follower = app.registry.clone();
+        let followed = stopped.clone();
+        let following = tokio::spawn(async move { follower.follow(followed).await });
         let doors = doors.serve(&app, &stopped);
         let service = app.router().into_make_service_with_connect_info::<SocketAddr>();
         let served = axum::serve(self.listener, service).with_graceful_shutdown(self.ends.heard()).await;
         tracing::info!("stopping: no new requests, finishing jobs");
         stop.send_replace(true);
-        for worker in workers.into_iter().chain(doors) {
+        for worker in workers.into_iter().chain(doors).chain([following]) {
             if let Err(error) = worker.await {
                 tracing::error!(%error, "a worker ended badly");
             }

@@ -19,6 +19,8 @@ use platform::routes::{RouteInfo, Routes};
 use platform::{Ctx, Platform, http, pages};
 use registry::{Names, Registry};
 use services::{Hall, WeakHall};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
 
 use crate::connections;
 use crate::doors;
@@ -26,6 +28,7 @@ use crate::embedded;
 use crate::event_looks::InTrail;
 use crate::govstack;
 use crate::operations;
+use crate::peer_source::ThroughGateway;
 use crate::register_joints;
 use crate::site;
 
@@ -46,6 +49,8 @@ pub struct App {
     pub handlers: Handlers,
     /// Kept for the registry, which knows it weakly.
     _trail: Arc<Exchange>,
+    /// Kept for the sources of other regions, which know it weakly.
+    _way: Option<Arc<Gateway>>,
 }
 
 /// The platform with an up-to-date schema; features are opened by `App::open`.
@@ -70,6 +75,7 @@ impl App {
         let of = directory.clone();
         let names = Names::new(move |key| of.organisations().find(key).map(|org| org.name.clone()));
         let registry = Registry::open(platform, names).await?;
+        let peers = Arc::new(ThroughGateway::default());
         // The trail names items, which the floor above knows; the names are put in when the hall stands.
         let titles: ItemNames = Arc::default();
         let known = Arc::clone(&titles);
@@ -82,7 +88,7 @@ impl App {
             case_href: |case| format!("/my/cases/{case}"),
             question_days: u32::from(platform.config().exchange.question_days),
             calendar: Arc::new(codes::WorkCalendar::embedded()),
-            connectors: connections::open(platform, &registry).await?,
+            connectors: connections::open(platform, &registry, &peers).await?,
         });
         let trail = Arc::new(exchange.clone());
         registry.join(register_joints::joints(&directory, &trail))?;
@@ -92,6 +98,8 @@ impl App {
         let hall = Hall::open(platform, &directory, &exchange, &certificates).await?;
         titles.set(hall.downgrade()).map_err(|_| Error::Internal("the hall was joined twice".into()))?;
         let gateway = doors::open(platform, &exchange).await?;
+        let way = gateway.clone().map(Arc::new);
+        way.iter().for_each(|way| peers.join(way));
         let events = Events::new(events::Parts {
             platform: platform.clone(),
             registry: registry.clone(),
@@ -113,6 +121,7 @@ impl App {
             gateway,
             handlers,
             _trail: trail,
+            _way: way,
         })
     }
 
@@ -145,6 +154,24 @@ impl App {
     pub fn govstack(&self) -> Router {
         let (exchange, registry, directory) = (self.exchange.clone(), self.registry.clone(), self.directory.clone());
         govstack::router(govstack::Parts { exchange, registry, directory })
+    }
+
+    /// The door that speaks the information-mediator APIs of GovStack. None: there is no gateway whose roster it shows.
+    #[must_use]
+    pub fn mediator(&self) -> Option<Router> {
+        let (platform, directory) = (self.platform.clone(), self.directory.clone());
+        let gateway = self.gateway.clone()?;
+        let outbound = gateway.roster().outbound().clone();
+        let parts = govstack::mediator::Parts { platform, gateway, directory, outbound };
+        Some(govstack::mediator::router(parts, self.events.govstack_router()))
+    }
+
+    /// Takes up, in a task, what other processes and loads of packs put into the gateway's roster.
+    pub(crate) fn keep_roster(&self, stop: &watch::Receiver<bool>) -> Option<JoinHandle<()>> {
+        let gateway = self.gateway.clone()?;
+        let outbound = gateway.roster().outbound().clone();
+        let keep = govstack::mediator::roster::keep(self.platform.clone(), (gateway, outbound), stop.clone());
+        Some(tokio::spawn(keep))
     }
 }
 

@@ -3,10 +3,10 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::settings::{Breaker, Cache, FieldMap, MySql, Postgres, Rest, Soap, Sqlite, Table};
+use crate::settings::{Breaker, Cache, FieldMap, MySql, Peer, Postgres, Rest, Soap, Sqlite, Table};
 use crate::{sql, template, values};
 
-/// One document under `connectors/`. Exactly one of `postgres` … `table` says what kind of system it is.
+/// One document under `connectors/`. Exactly one of `postgres` … `peer` says what kind of system it is.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Document {
@@ -26,6 +26,8 @@ pub struct Document {
     pub soap: Option<Soap>,
     #[serde(default)]
     pub table: Option<Table>,
+    #[serde(default)]
+    pub peer: Option<Peer>,
     /// Where their answer names the subject; it must be the one asked for.
     #[serde(default)]
     pub subject: Option<String>,
@@ -68,6 +70,7 @@ pub enum SystemKind {
     Rest,
     Soap,
     Table,
+    Peer,
 }
 
 impl SystemKind {
@@ -80,6 +83,7 @@ impl SystemKind {
             Self::Rest => "rest",
             Self::Soap => "soap",
             Self::Table => "table",
+            Self::Peer => "peer",
         }
     }
 }
@@ -123,6 +127,7 @@ impl Document {
             (self.rest.is_some(), SystemKind::Rest),
             (self.soap.is_some(), SystemKind::Soap),
             (self.table.is_some(), SystemKind::Table),
+            (self.peer.is_some(), SystemKind::Peer),
         ];
         given.into_iter().filter(|(is_given, _)| *is_given).map(|(_, kind)| kind).collect()
     }
@@ -136,6 +141,7 @@ impl Document {
         all.extend(self.rest.as_ref().map(|of| of.address.as_str()));
         all.extend(self.soap.as_ref().map(|of| of.address.as_str()));
         all.extend(self.table.as_ref().map(|of| of.folder.as_str()));
+        all.extend(self.peer.iter().flat_map(|of| [of.service.as_str(), of.client.as_str()]));
         all
     }
 
@@ -145,7 +151,7 @@ impl Document {
             let given: Vec<_> = kinds.iter().map(|kind| kind.name()).collect();
             format!(
                 "the document describes {} systems ({}), as one resource has one source; keep exactly one of postgres, \
-                 mysql, sqlite, rest, soap, table",
+                 mysql, sqlite, rest, soap, table, peer",
                 given.len(),
                 given.join(", ")
             )
@@ -180,6 +186,10 @@ impl Document {
         }
         if let Some(of) = &self.rest {
             template::check_path(&of.path).map_err(near("path"))?;
+            ensure(of.path.contains(template::NUMBER), "path", without_number)?;
+        }
+        if let Some(of) = &self.peer {
+            template::check_matter_path(&of.path).map_err(near("path"))?;
             ensure(of.path.contains(template::NUMBER), "path", without_number)?;
         }
         if let Some(of) = &self.soap {

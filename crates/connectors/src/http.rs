@@ -70,7 +70,9 @@ impl Client {
         let tls = match uri.scheme_str() {
             Some("https") => Some(tls::connector(link.authorities.as_deref(), around)?),
             Some("http") if link.internal => None,
-            Some("http") => return Err(wrong("is not encrypted, which only an internal host may be")),
+            Some("http") => {
+                return Err(wrong("is not encrypted, and not that of a host of ours (link.internal: true)"));
+            }
             _ => return Err(wrong("is neither https nor http")),
         };
         Ok(Self {

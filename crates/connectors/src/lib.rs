@@ -1,4 +1,5 @@
-//! Facts from departments' own systems: databases, web services and dropped files, each configured by a document.
+//! Facts from departments' own systems and from other regions: databases, web services, dropped files and services behind
+//! gateways, each configured by a document.
 //!
 //! Tables: none. Nothing of an answer is kept but in memory, within the freshness that the document declares.
 //!
@@ -16,6 +17,7 @@ mod health;
 mod http;
 mod mapping;
 mod mysql;
+mod peer;
 mod postgres;
 mod postgres_tls;
 mod reach;
@@ -37,6 +39,7 @@ pub use breaker::State as Circuit;
 pub use document::{Document, SystemKind, WithoutAddress};
 pub use error::SourceError;
 pub use health::{Failure, Figures, Health};
-pub use mapping::{Answer, Asked, SubjectKind};
+pub use mapping::{Answer, Asked, Matter, SubjectKind};
+pub use peer::{NoPeers, PeerCall, PeerCalling, PeerReply, Peers};
 pub use source::Source;
 pub use surroundings::Surroundings;

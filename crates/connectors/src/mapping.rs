@@ -27,6 +27,21 @@ pub struct Asked<'a> {
     pub today: Date,
 }
 
+/// What a question is asked for; only systems of other regions hear it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Matter<'a> {
+    /// As grants name it.
+    pub purpose: &'a str,
+    /// The provision that it rests on.
+    pub basis: &'a str,
+    /// The case's identifier.
+    pub case: Option<&'a str>,
+}
+
+impl Matter<'_> {
+    pub(crate) const NONE: Self = Self { purpose: "", basis: "", case: None };
+}
+
 /// A record in our words.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Answer {
@@ -106,8 +121,11 @@ impl Rule {
     /// None: they have nothing there.
     fn apply(&self, record: &Value) -> Answered<Option<Value>> {
         let found = find(record, &self.from);
-        if let (Change::None, Some(value @ (Value::Number(_) | Value::Bool(_)))) = (&self.change, found) {
-            return Ok(Some(value.clone()));
+        match (&self.change, found) {
+            (Change::None, Some(number @ Value::Number(_))) => return Ok(Some(number.clone())),
+            // The catalogue knows no truth values: they are the whole numbers 1 and 0.
+            (Change::None, Some(Value::Bool(yes))) => return Ok(Some(u8::from(*yes).into())),
+            _ => {}
         }
         if matches!(found, Some(Value::Array(_) | Value::Object(_))) {
             return Err(malformed(&self.from, "it is not a single value"));

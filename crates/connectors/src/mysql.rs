@@ -98,11 +98,26 @@ fn record(row: Row) -> Answered<Value> {
     Ok(Value::Object(record))
 }
 
+/// What the numbers that a new document meets mean, and what to do.
+fn meaning(code: u16) -> &'static str {
+    match code {
+        1044 | 1049 => " (there is no such database, or the account may not open it; compare the address)",
+        1045 => " (the account or its password is not accepted; compare credentials)",
+        1054 => " (a column of the query does not exist)",
+        1064 => " (the query is no SQL)",
+        1142 | 1143 => " (the account may not read what the query names; ask for the right to this view)",
+        1146 => " (a table of the query does not exist)",
+        1267 => " (collations do not go together; write COLLATE behind the column)",
+        1969 | 3024 => " (it took longer than timeout_ms; an index on the column is missing?)",
+        _ => "",
+    }
+}
+
 /// The server's text may quote values, so only its number is kept.
 fn fault(error: &Error) -> SourceError {
     match error {
         Error::Server(server) => {
-            let text = format!("MySQL: error {}", server.code);
+            let text = format!("MySQL: error {}{}", server.code, meaning(server.code));
             match server.code {
                 // Access denied to user, database, table, column; read-only transaction.
                 1044 | 1045 | 1142 | 1143 | 1792 => SourceError::Refused(text),
@@ -111,7 +126,8 @@ fn fault(error: &Error) -> SourceError {
                 _ => SourceError::Malformed(text),
             }
         }
-        Error::Io(_) | Error::Driver(_) => SourceError::Unavailable("MySQL: no connection, or it was closed".into()),
+        // The driver speaks of connection and protocol, never of values.
+        Error::Io(_) | Error::Driver(_) => SourceError::Unavailable(format!("MySQL: {error}")),
         Error::Url(_) | Error::Other(_) => SourceError::Refused("MySQL: the call could not be made".into()),
     }
 }

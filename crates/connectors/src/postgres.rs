@@ -75,6 +75,11 @@ impl PostgresReach {
         if prepared.params().len() != 1 {
             return Err(SourceError::Refused("the statement has not exactly one parameter".into()));
         }
+        if let Some(kind) = prepared.params().iter().find(|kind| !is_text(kind)) {
+            return Err(SourceError::Refused(format!(
+                "PostgreSQL compares :number with a column of the type {kind}; turn the column to text in the query"
+            )));
+        }
         Ok(Session { client, prepared })
     }
 }
@@ -116,6 +121,11 @@ impl Reach for PostgresReach {
             Ok(Some(Value::Object(record)))
         })
     }
+}
+
+/// Types that a number is sent as; others have no room for a check digit X.
+fn is_text(kind: &Type) -> bool {
+    [Type::TEXT, Type::VARCHAR, Type::BPCHAR, Type::NAME, Type::UNKNOWN].contains(kind)
 }
 
 fn unknown_type(column: &str, kind: &Type) -> SourceError {
@@ -199,11 +209,14 @@ fn numeric(raw: &[u8]) -> Option<String> {
 /// The server's text may quote values, so only its code is kept.
 fn fault(error: &tokio_postgres::Error) -> SourceError {
     let Some(code) = error.code() else {
-        let words =
-            if error.is_closed() { "the connection was closed" } else { "no connection or no sense in its answer" };
-        return SourceError::Unavailable(format!("PostgreSQL: {words}"));
+        // Without a code it is the driver that speaks: of connection, encryption and settings, never of values.
+        let cause = std::error::Error::source(error).map(|cause| format!(": {cause}")).unwrap_or_default();
+        let text = format!("PostgreSQL: {error}{cause}");
+        let is_refused = ["invalid configuration", "does not support TLS", "invalid peer certificate"];
+        let is_refused = is_refused.iter().any(|words| text.contains(words));
+        return if is_refused { SourceError::Refused(text) } else { SourceError::Unavailable(text) };
     };
-    let text = format!("PostgreSQL: SQLSTATE {}", code.code());
+    let text = format!("PostgreSQL: SQLSTATE {}{}", code.code(), meaning(code.code()));
     match code.code().get(..2).unwrap_or_default() {
         // Connection, resources, operator's intervention, cancelled statement, lock, system.
         "08" | "53" | "57" | "55" | "40" | "58" => SourceError::Unavailable(text),
@@ -211,6 +224,22 @@ fn fault(error: &tokio_postgres::Error) -> SourceError {
         "25" | "28" => SourceError::Refused(text),
         "42" if code.code() == "42501" => SourceError::Refused(text),
         _ => SourceError::Malformed(text),
+    }
+}
+
+/// What the codes that a new document meets mean, and what to do.
+fn meaning(code: &str) -> &'static str {
+    match code {
+        "28P01" | "28000" => " (the account or its password is not accepted; compare credentials)",
+        "3D000" => " (there is no such database; compare the address)",
+        "42501" => " (the account may not read what the query names; ask for the right to this view)",
+        "42601" => " (the query is no SQL)",
+        "42703" => " (a column of the query does not exist; write names with capitals in double quotes)",
+        "42P01" => " (a table of the query does not exist or lies in another schema; write schema.table)",
+        "42P08" => " (:number would have two types; write :number::text)",
+        "42883" => " (types of the query do not go together; write ::text behind the column)",
+        "57014" => " (it took longer than timeout_ms; an index on the column is missing?)",
+        _ => "",
     }
 }
 

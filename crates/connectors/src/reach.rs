@@ -5,6 +5,7 @@ use std::pin::Pin;
 use serde_json::Value;
 
 use crate::error::{Answered, SourceError};
+use crate::mapping::Matter;
 
 /// A record as an object of columns, elements or JSON; None: nothing is held about the subject.
 pub(crate) type Asking<'a> = Pin<Box<dyn Future<Output = Answered<Option<Value>>> + Send + 'a>>;
@@ -12,6 +13,16 @@ pub(crate) type Asking<'a> = Pin<Box<dyn Future<Output = Answered<Option<Value>>
 pub(crate) trait Reach: Send + Sync {
     /// One attempt. The caller bounds its time.
     fn ask<'a>(&'a self, number: &'a str) -> Asking<'a>;
+
+    /// As `ask`, for systems that want to know what for.
+    fn ask_in<'a>(&'a self, number: &'a str, _matter: &'a Matter<'a>) -> Asking<'a> {
+        self.ask(number)
+    }
+
+    /// Under which name an answer is kept in memory.
+    fn memory(&self, number: &str, _matter: &Matter<'_>) -> String {
+        number.to_owned()
+    }
 
     /// Whether the call may be made again without effect.
     fn is_repeatable(&self) -> bool {

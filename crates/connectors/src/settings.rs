@@ -88,6 +88,33 @@ fn absent() -> Vec<u16> {
     vec![404]
 }
 
+/// A service of another region, asked by GET through our own gateway.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Peer {
+    /// `INSTANCE/CLASS/MEMBER/SUBSYSTEM/SERVICE`.
+    pub service: String,
+    /// Our subsystem in whose name is asked: `INSTANCE/CLASS/MEMBER/SUBSYSTEM`.
+    pub client: String,
+    /// After the service: path and query with `{number}`, and `{purpose}` and `{basis}` where they are asked for. All are
+    /// percent-encoded.
+    pub path: String,
+    /// The token of the client's callers, where the roster wants one.
+    #[serde(default)]
+    pub token: Option<Secret>,
+    #[serde(default = "absent")]
+    pub absent: Vec<u16>,
+    /// As of REST.
+    #[serde(default)]
+    pub answer: String,
+    #[serde(default = "answer_bytes")]
+    pub max_bytes: u64,
+}
+
+fn answer_bytes() -> u64 {
+    Link::default().max_bytes
+}
+
 /// How a web service is reached.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]

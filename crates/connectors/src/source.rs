@@ -1,5 +1,5 @@
 //! One source: memory, circuit breaker, time limit, repetition, the call, and the answer in our words.
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use platform::clock::Clock;
@@ -10,7 +10,8 @@ use crate::cache::Cache;
 use crate::document::{Document, SystemKind};
 use crate::error::{Answered, SourceError};
 use crate::health::{Failure, Health, Record};
-use crate::mapping::{Answer, Asked, Mapping, normal};
+use crate::mapping::{Answer, Asked, Mapping, Matter, normal};
+use crate::peer::{NoPeers, Peers};
 use crate::reach::Reach;
 use crate::surroundings::Surroundings;
 use crate::systems;
@@ -41,6 +42,18 @@ impl Source {
     /// # Errors
     /// A sentence that names the resource: a secret or address is missing, a certificate cannot be read.
     pub fn open(document: &Document, around: &Surroundings, clock: Clock) -> Result<Self, String> {
+        Self::open_among(document, (around, Arc::new(NoPeers)), clock)
+    }
+
+    /// As `open`, with a way to other regions.
+    ///
+    /// # Errors
+    /// As `open`.
+    pub fn open_among(
+        document: &Document,
+        (around, peers): (&Surroundings, Arc<dyn Peers>),
+        clock: Clock,
+    ) -> Result<Self, String> {
         let named = |why: String| format!("connector of {}: {why}", document.resource);
         let patience = Patience {
             timeout: Duration::from_millis(document.timeout_ms),
@@ -50,7 +63,7 @@ impl Source {
         Ok(Self {
             resource: document.resource.clone(),
             kind: document.kind(),
-            reach: systems::open(document, around, &clock).map_err(named)?,
+            reach: systems::open(document, (around, peers), &clock).map_err(named)?,
             mapping: Mapping::of(document).map_err(named)?,
             patience,
             breaker: Mutex::new(Breaker::new(document.breaker)),
@@ -67,21 +80,27 @@ impl Source {
 
     /// Asks about one subject. None: the source holds nothing about it.
     pub async fn ask(&self, asked: &Asked<'_>) -> Answered<Option<Answer>> {
+        self.ask_in(asked, &Matter::NONE).await
+    }
+
+    /// As `ask`, and says what for to systems that want to know.
+    pub async fn ask_in(&self, asked: &Asked<'_>, matter: &Matter<'_>) -> Answered<Option<Answer>> {
         lock(&self.record).figures.questions += 1;
         // The number goes into questions to others: only a true one does.
         if normal(asked.kind, asked.number, asked.today).as_deref() != Some(asked.number) {
             return Err(SourceError::Refused("the number asked for is none of its kind".into()));
         }
         let now = self.clock.now();
-        if let Some(known) = lock(&self.cache).get(asked.number, now) {
+        let name = self.reach.memory(asked.number, matter);
+        if let Some(known) = lock(&self.cache).get(&name, now) {
             lock(&self.record).figures.from_memory += 1;
             return Ok(known);
         }
-        let answered = self.insist(asked).await;
+        let answered = self.insist(asked, matter).await;
         match &answered {
             Ok(answer) => {
                 lock(&self.record).succeeded(self.clock.now());
-                lock(&self.cache).put(asked.number, answer.clone(), now);
+                lock(&self.cache).put(&name, answer.clone(), now);
             }
             Err(error) => {
                 let failure = Failure { at: self.clock.now(), code: error.code(), text: error.to_string() };
@@ -92,11 +111,11 @@ impl Source {
     }
 
     /// Calls again while that may help, with growing delay.
-    async fn insist(&self, asked: &Asked<'_>) -> Answered<Option<Answer>> {
+    async fn insist(&self, asked: &Asked<'_>, matter: &Matter<'_>) -> Answered<Option<Answer>> {
         let retries = if self.reach.is_repeatable() { self.patience.retries } else { 0 };
         let mut delay = self.patience.delay;
         for _ in 0..retries {
-            match self.attempt(asked).await {
+            match self.attempt(asked, matter).await {
                 Err(error) if error.is_passing() && !matches!(error, SourceError::Resting(_)) => {
                     tracing::debug!(source = self.resource, %error, "asked again");
                 }
@@ -105,15 +124,15 @@ impl Source {
             tokio::time::sleep(delay).await;
             delay = delay.saturating_mul(2);
         }
-        self.attempt(asked).await
+        self.attempt(asked, matter).await
     }
 
-    async fn attempt(&self, asked: &Asked<'_>) -> Answered<Option<Answer>> {
+    async fn attempt(&self, asked: &Asked<'_>, matter: &Matter<'_>) -> Answered<Option<Answer>> {
         lock(&self.breaker).admit(self.clock.now()).map_err(SourceError::Resting)?;
         let started = Instant::now();
         let limit = self.patience.timeout;
         let late = |_| Err(SourceError::Timeout(u64::try_from(limit.as_millis()).unwrap_or(u64::MAX)));
-        let found = tokio::time::timeout(limit, self.reach.ask(asked.number)).await.unwrap_or_else(late);
+        let found = tokio::time::timeout(limit, self.reach.ask_in(asked.number, matter)).await.unwrap_or_else(late);
         lock(&self.record).took(u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX));
         match &found {
             Err(error) if error.is_passing() => lock(&self.breaker).failed(self.clock.now()),

@@ -49,6 +49,12 @@ struct Held {
     rows: HashMap<Box<str>, Box<str>>,
 }
 
+/// Number of the subject, and the cells of the wanted columns, joined by `SEPARATOR`.
+type Row = (Box<str>, Box<str>);
+
+/// So many wrong rows are told at once: whoever mends the file wants more than the first.
+const TOLD: usize = 20;
+
 /// ASCII's own separator of units; cells with it are refused.
 const SEPARATOR: char = '\u{1f}';
 
@@ -94,16 +100,19 @@ impl Reach for TableReach {
                 shared.look_apart().await?;
             }
             let held = lock(&shared.state).held.clone();
-            let held =
-                held.ok_or_else(|| SourceError::Unavailable("there is no good file in the folder yet".into()))?;
+            let none = || format!("there is no good file {} in {} yet", shared.settings.glob, shared.folder.display());
+            let held = held.ok_or_else(|| SourceError::Unavailable(none()))?;
             Ok(held.rows.get(number).map(|cells| shared.record(cells)))
         })
     }
 
     fn remark(&self) -> Option<String> {
         let state = lock(&self.0.state);
-        let aside: Vec<String> =
-            state.refused.iter().map(|(file, why)| format!("{} was left aside: {why}", file.name())).collect();
+        let aside: Vec<String> = state
+            .refused
+            .iter()
+            .map(|(file, why)| format!("{} was left aside: {}", file.name(), why.replace('\n', "; ")))
+            .collect();
         (!aside.is_empty()).then(|| aside.join("; "))
     }
 }
@@ -141,8 +150,9 @@ impl Shared {
     /// The newest file that is good replaces what is held.
     fn look(&self) -> Answered<()> {
         let now = self.clock.now();
-        let drops = folder::newest_first(&self.folder, &self.settings.glob)
-            .map_err(|e| SourceError::Unavailable(format!("its folder cannot be read: {}", e.kind())))?;
+        let drops = folder::newest_first(&self.folder, &self.settings.glob).map_err(|e| {
+            SourceError::Unavailable(format!("its folder {} cannot be read: {e}", self.folder.display()))
+        })?;
         lock(&self.state).refused.retain(|file, _| drops.contains(file));
         for file in drops {
             let (is_held, is_refused) = {
@@ -158,6 +168,7 @@ impl Shared {
             match self.load(&file, now) {
                 Ok(rows) => {
                     tracing::info!(file = file.name(), rows = rows.len(), "a dropped file is used");
+                    drop(std::fs::remove_file(file.reason_path())); // of an earlier file of this name
                     lock(&self.state).held = Some(Arc::new(Held { from: file, rows }));
                     break;
                 }
@@ -185,23 +196,41 @@ impl Shared {
         let key = column(&self.settings.key)?;
         let places = self.wanted.iter().map(|name| column(name)).collect::<Result<Vec<_>, _>>()?;
         let today = now.date(UtcOffset::from_hms(8, 0, 0).unwrap_or(UtcOffset::UTC));
-        let mut rows = HashMap::with_capacity(table.rows.len());
+        let (mut rows, mut wrong) = (HashMap::with_capacity(table.rows.len()), Vec::new());
         for (at, cells) in table.rows.iter().enumerate() {
-            let line = at + 2;
-            let (number, kind) = subject(&cells[key], today)
-                .ok_or_else(|| format!("row {line}, column {}: the number is wrong", self.settings.key))?;
-            let joined: Vec<&str> = places.iter().map(|place| cells[*place].as_str()).collect();
-            if joined.iter().any(|cell| cell.contains(SEPARATOR)) {
-                return Err(format!("row {line}: a cell holds a control sign"));
-            }
-            let joined = joined.join(&SEPARATOR.to_string());
-            let asked = Asked { number: &number, kind, today };
-            self.mapping.apply(&asked, &self.record(&joined)).map_err(|error| format!("row {line}: {error}"))?;
-            if rows.insert(number.into_boxed_str(), joined.into_boxed_str()).is_some() {
-                return Err(format!("row {line}: the number stands in an earlier row already"));
+            let known = self.row(cells, (key, &places), today).and_then(|(number, joined)| {
+                let twice = rows.insert(number, joined).is_some();
+                if twice { Err(": the number stands in an earlier row already".to_owned()) } else { Ok(()) }
+            });
+            if let Err(why) = known {
+                wrong.push(format!("row {}{why}", at + 2));
+                if wrong.len() == TOLD {
+                    wrong.push(format!("further rows were not looked at after {TOLD} wrong ones"));
+                    break;
+                }
             }
         }
+        if !wrong.is_empty() {
+            return Err(wrong.join("\n"));
+        }
         if rows.is_empty() { Err("the file has no rows; drop it with its data".into()) } else { Ok(rows) }
+    }
+
+    /// Number and cells of one row, tried as if it were asked for. The error begins behind the row's number.
+    fn row(&self, cells: &[String], (key, places): (usize, &[usize]), today: Date) -> Result<Row, String> {
+        let (number, kind) = subject(&cells[key], today)
+            .ok_or_else(|| format!(", column {}: the number is wrong", self.settings.key))?;
+        let joined: Vec<&str> = places.iter().map(|place| cells[*place].as_str()).collect();
+        if joined.iter().any(|cell| cell.contains(SEPARATOR)) {
+            return Err(": a cell holds a control sign".into());
+        }
+        let joined = joined.join(&SEPARATOR.to_string());
+        let asked = Asked { number: &number, kind, today };
+        self.mapping.apply(&asked, &self.record(&joined)).map_err(|error| match error {
+            SourceError::Malformed(why) => format!(", column {why}"),
+            other => format!(": {other}"),
+        })?;
+        Ok((number.into_boxed_str(), joined.into_boxed_str()))
     }
 
     fn record(&self, cells: &str) -> Value {

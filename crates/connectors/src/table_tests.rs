@@ -79,6 +79,27 @@ async fn a_good_file_replaces_the_old_one_and_a_bad_one_is_left_aside() {
 }
 
 #[tokio::test]
+async fn whoever_mends_a_file_is_told_every_wrong_row_and_nothing_of_the_old_file_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = clock();
+    // So wide a pattern would take the file with the reason for a drop.
+    let reach = reach(folder.path(), &clock, "glob: '*', poll_seconds: 60");
+    drop_file(folder.path(), "a.csv", format!("身份证号,学历\n{PERSON},99\n1,31\n{OTHER},31\n"), 0);
+    assert!(reach.ask(PERSON).await.is_err());
+    let reason = folder.path().join("a.csv.refused.txt");
+    let told = fs::read_to_string(&reason).unwrap();
+    assert_eq!(told.lines().count(), 2, "{told}");
+    assert!(told.starts_with("row 2, column 学历: ") && told.contains("row 3, column 身份证号: "), "{told}");
+    clock.advance(MINUTE);
+    assert!(reach.ask(PERSON).await.is_err());
+    assert!(!folder.path().join("a.csv.refused.txt.refused.txt").exists());
+    drop_file(folder.path(), "a.csv", format!("身份证号,学历\n{PERSON},31\n"), 1);
+    clock.advance(MINUTE);
+    assert_eq!(level(&reach.ask(PERSON).await), Some("31"));
+    assert!(!reason.exists());
+}
+
+#[tokio::test]
 async fn gb_18030_and_other_delimiters() {
     let folder = tempfile::tempdir().unwrap();
     let (bytes, ..) = encoding_rs::GB18030.encode("身份证号;学历\n");

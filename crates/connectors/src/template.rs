@@ -3,6 +3,15 @@
 /// Stands for the number.
 pub(crate) const NUMBER: &str = "{number}";
 
+/// Stand for what a question is asked for; other regions hear it.
+pub(crate) const PURPOSE: &str = "{purpose}";
+pub(crate) const BASIS: &str = "{basis}";
+
+/// As `check_path`, where purpose and basis may stand too.
+pub(crate) fn check_matter_path(path: &str) -> Result<(), String> {
+    check_path(&path.replace(PURPOSE, "p").replace(BASIS, "b"))
+}
+
 /// A path begins with `/`, stays where it is and has no other hole.
 pub(crate) fn check_path(path: &str) -> Result<(), String> {
     let plain = path.replace(NUMBER, "0");
@@ -23,17 +32,26 @@ pub(crate) fn check_path(path: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// Everything but letters, digits, `-._~` as %XX (RFC 3986 §2.3).
+/// The number as %XX where it is no letter, digit or `-._~` (RFC 3986 §2.3).
 pub(crate) fn percent(path: &str, number: &str) -> String {
-    let mut encoded = String::new();
-    for byte in number.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            encoded.push_str(&format!("%{byte:02X}"));
+    percent_of(path, &[(NUMBER, number)])
+}
+
+/// Each place with its value; what a value holds opens no further place, as braces are encoded too.
+pub(crate) fn percent_of(path: &str, values: &[(&str, &str)]) -> String {
+    let mut filled = path.to_owned();
+    for (place, value) in values {
+        let mut encoded = String::new();
+        for byte in value.bytes() {
+            if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+                encoded.push(char::from(byte));
+            } else {
+                encoded.push_str(&format!("%{byte:02X}"));
+            }
         }
+        filled = filled.replace(place, &encoded);
     }
-    path.replace(NUMBER, &encoded)
+    filled
 }
 
 /// `& < > " '` as entities; other controls have no place in XML.
@@ -60,6 +78,14 @@ mod tests {
     fn the_number_cannot_leave_its_place() {
         assert_eq!(percent("/a/{number}?b={number}", "1/../x?&%"), "/a/1%2F..%2Fx%3F%26%25?b=1%2F..%2Fx%3F%26%25");
         assert_eq!(xml("<n>{number}</n>", "1</n><n a='\">&"), "<n>1&lt;/n&gt;&lt;n a=&apos;&quot;&gt;&amp;</n>");
+    }
+
+    #[test]
+    fn a_value_opens_no_place() {
+        let values = [(PURPOSE, "{basis}&x=1"), (BASIS, "第五条")];
+        let filled = percent_of("/a?purpose={purpose}&basis={basis}", &values);
+        assert_eq!(filled, "/a?purpose=%7Bbasis%7D%26x%3D1&basis=%E7%AC%AC%E4%BA%94%E6%9D%A1");
+        assert!(check_path("/a?p={purpose}").is_err() && check_matter_path("/a?p={purpose}&b={basis}").is_ok());
     }
 
     #[test]

@@ -7,7 +7,7 @@ use platform::db::Tx;
 use platform::{Error, Result};
 
 use crate::model::{
-    Account, Division, Enterprise, Mandate, Official, OfficialPost, Organisation, Person, is_office_role,
+    Account, Division, Enterprise, Holder, Mandate, Official, OfficialPost, Organisation, Person, is_office_role,
 };
 pub use crate::password::password_hash;
 use crate::store;
@@ -56,4 +56,12 @@ pub fn insert_accounts(tx: &mut Tx<'_>, accounts: &[Account]) -> Result<u64> {
 /// The number of the first person, in the order of identifiers.
 pub fn some_person(tx: &mut Tx<'_>) -> Result<Option<String>> {
     store::find_first_number(tx)
+}
+
+/// The person who signs in under a login.
+pub fn person_of_login(tx: &mut Tx<'_>, login: &str) -> Result<Option<Person>> {
+    match store::find_account(tx, login)?.map(|account| account.holder) {
+        Some(Holder::Person(id)) => store::find_person(tx, &id),
+        _ => Ok(None),
+    }
 }

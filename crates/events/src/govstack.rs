@@ -20,6 +20,7 @@ use crate::api::json_body;
 
 mod publishing;
 mod subscribing;
+mod uuid;
 
 const LARGEST: usize = 256 << 10;
 const ROOM: &str = "/r1/{instance}/{class}/{member}/{room}";
@@ -41,10 +42,17 @@ pub fn router(events: &Events) -> Router {
         .with_state(events.clone())
 }
 
+/// The publisher that a room is: an extension of the request, set by who guards the listener and knows the rooms. Without
+/// it the room is the last part of its address.
+#[derive(Debug, Clone)]
+pub struct Room(pub String);
+
 /// Who calls, and in which room.
 struct Call {
     ctx: Ctx,
     client: String,
+    /// Key of the publisher.
+    room: String,
     at: HashMap<String, String>,
 }
 
@@ -61,13 +69,20 @@ impl FromRequestParts<Events> for Call {
         let path = Path::<HashMap<String, String>>::from_request_parts(parts, events).await;
         let Path(at) = path.map_err(|_| refused(StatusCode::BAD_REQUEST, "the path cannot be read"))?;
         let ctx = Ctx::new(events.platform(), Actor::system(&format!("govstack:{client}")));
-        Ok(Self { ctx, client, at })
+        let named = || at.get("room").cloned().unwrap_or_default();
+        let room = parts.extensions.get::<Room>().map_or_else(named, |room| room.0.clone());
+        Ok(Self { ctx, client, room, at })
     }
 }
 
 impl Call {
     fn part(&self, name: &str) -> &str {
         self.at.get(name).map_or("", String::as_str)
+    }
+
+    /// The event of the path. `NotFound`: it is no identifier of this interface.
+    fn event(&self) -> Result<String> {
+        uuid::identifier("evt", self.part("event")).ok_or(Error::NotFound)
     }
 
     fn grant(&self) -> Result<Grant> {

@@ -3,7 +3,8 @@
 //! Tables: `events_type`, `events_event` and `events_stream` (the outbox), `events_subscription`, `events_delivery`,
 //! `events_publisher`.
 //!
-//! Invariants: an event is written in the transaction that makes it true; of one subject no event overtakes an earlier
+//! Invariants: an event is written in the transaction that makes it true, a register's too; values of a register go
+//! only where a grant gives them; of one subject no event overtakes an earlier
 //! one; nothing about somebody leaves before its line for the trail is durable; push reaches the hosts of the settings
 //! alone; a token is shown once and kept as a digest.
 //!
@@ -25,11 +26,13 @@ use platform::db::{Audited, Tx};
 use platform::jobs::Handlers;
 use platform::routes::Routes;
 use platform::{Platform, Result};
-use registry::Registry;
+use registry::{Changed, Registry, Resource};
 
-pub use looks::{Delivered, Looks, Unnoted};
+pub use govstack::Room;
+pub use looks::{Delivered, Looks, Reader, Unnoted};
 pub use model::event::{EventId, NewEvent};
 pub use model::kind::{About, DataField, EventType, SubjectForm};
+pub use model::rule::When;
 
 /// What `app` joins.
 pub struct Parts {
@@ -100,6 +103,16 @@ pub fn publish(tx: &mut Tx<'_>, platform: &Platform, new: &NewEvent) -> Result<E
 /// As `publish` for producers that always run: None and nothing written where nobody has subscribed.
 pub fn publish_if_wanted(tx: &mut Tx<'_>, platform: &Platform, new: &NewEvent) -> Result<Option<EventId>> {
     actions::publish::publish_if_wanted(tx, platform, new)
+}
+
+/// The events of records that changed in one register, in the transaction of the change: the types say which
+/// (`EventType::when`).
+pub fn of_register(
+    tx: &mut Tx<'_>,
+    platform: &Platform,
+    (resource, changed): (&Resource, &[Changed<'_>]),
+) -> Result<()> {
+    actions::derive::derive(tx, platform, (resource, changed))
 }
 
 /// Stores the types of a pack over what stood there.

@@ -14,6 +14,7 @@ use time::Date;
 use crate::Exchange;
 
 pub use connectors::Health;
+pub use fit::fit;
 pub use source::SourceConnector;
 
 /// What a source is asked. The grant was checked before.

@@ -148,6 +148,20 @@ impl Exchange {
         store::used::list_used(tx, pseudonym, (resource, field), (since, floor)).map(model::used::each_once)
     }
 
+    /// Those of a resource's fields that grants give a consumer for a purpose at this moment, outside any item and case:
+    /// for facts that leave by another way than `fetch`, whose looks the caller writes.
+    pub fn granted(
+        &self,
+        tx: &mut Tx<'_>,
+        whom: (&str, &str),
+        (resource, fields): (&str, &[&str]),
+    ) -> Result<Vec<String>> {
+        match self.catalogue().get(resource) {
+            Some(resource) => actions::covered::covered(tx, whom, (resource, fields)),
+            None => Ok(Vec::new()),
+        }
+    }
+
     /// Records grants that providers have given outside; one that stands already is left as it is. How many were new.
     pub fn seed_grants(&self, tx: &mut Tx<'_>, grants: &[GrantSeed]) -> Result<Audited<u64>> {
         actions::seed::grants(tx, self, grants)

@@ -5,11 +5,24 @@ use rcgen::{
     Issuer, KeyPair, KeyUsagePurpose,
 };
 use time::{Duration, OffsetDateTime};
+use tokio_rustls::rustls::pki_types::CertificateDer;
+use tokio_rustls::rustls::pki_types::pem::PemObject;
 
 /// A certificate and its key, both PEM.
 pub struct Pair {
     pub certificate: String,
     pub key: String,
+}
+
+impl Pair {
+    /// SHA-256 of the certificate in hex, as rosters and federation documents name it.
+    ///
+    /// # Errors
+    /// The text is no PEM.
+    pub fn fingerprint(&self) -> Result<String, String> {
+        let certificate = CertificateDer::from_pem_slice(self.certificate.as_bytes()).map_err(|e| e.to_string())?;
+        Ok(seal::digest::to_hex(&seal::digest::sha256(&certificate)))
+    }
 }
 
 const ROOT_YEARS: i64 = 10;

@@ -1,5 +1,5 @@
 //! The consumer's side: who asks → which service → log the request → the provider's side → check → log the answer → hand
-//! it over. The request's log write runs beside the call; the answer is not told before both of its lines are durable.
+//! it over. The provider's side acts on no request before our log has it, and no answer is told before both logs have it.
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Instant;
@@ -7,29 +7,32 @@ use std::time::Instant;
 use hyper::Response;
 use hyper::body::Incoming;
 use hyper::header::{HeaderName, HeaderValue};
+use tokio::sync::oneshot;
 
 use crate::body::{self, Broken, Outgoing};
 use crate::gateway::Gateway;
-use crate::log::entry::{Entry, Side};
+use crate::log::entry::Side;
 use crate::message::{Answered, Asked};
 use crate::protocol::address::Address;
 use crate::protocol::fault::{Fault, Kind};
 use crate::protocol::hash::message_hash;
 use crate::protocol::head::{Added, Header, ReadHead, request_head};
 use crate::protocol::ids::ClientId;
-use crate::provider::{self, answer_entry, request_entry};
+use crate::provider;
 use crate::roster::{Peer, Roster, Subsystem};
 use crate::tls::Fingerprint;
 use crate::traffic::{Key, Taken};
-use crate::wire::accept::short;
-use crate::wire::send::{self, Received};
+use crate::wire::beside;
+use crate::wire::far::short;
+use crate::wire::frame::{Carried, Message};
+use crate::wire::lane::Waiting;
 
 /// A request of an information system, as it stands at the door.
 pub struct Call<'a> {
     pub verb: &'a str,
     pub target: &'a str,
     /// As they came: order and case.
-    pub headers: &'a [(String, Vec<u8>)],
+    pub headers: &'a [(&'a str, &'a [u8])],
     pub from: IpAddr,
     /// SHA-256 of the certificate that the caller showed.
     pub certificate: Option<Fingerprint>,
@@ -40,13 +43,13 @@ impl Call<'_> {
     #[must_use]
     pub fn last(&self, name: &str) -> Option<&str> {
         let found = self.headers.iter().rev().find(|(n, _)| n.eq_ignore_ascii_case(name))?;
-        std::str::from_utf8(&found.1).ok()
+        std::str::from_utf8(found.1).ok()
     }
 }
 
 /// Carries a call out and counts it. An error is a fault of the exchange; what the application answers, with whatever
-/// status, is none.
-pub async fn call(gateway: &Gateway, call: &Call<'_>, incoming: Incoming) -> Result<Response<Outgoing>, Fault> {
+/// status, is none. `incoming`: None: the request has no body.
+pub async fn call(gateway: &Gateway, call: &Call<'_>, incoming: Option<Incoming>) -> Result<Response<Outgoing>, Fault> {
     let begun = Instant::now();
     // What is not known by name is not listed one by one.
     let unknown = || "-".to_owned();
@@ -70,7 +73,7 @@ pub async fn call(gateway: &Gateway, call: &Call<'_>, incoming: Incoming) -> Res
 
 async fn carry(
     gateway: &Gateway,
-    (call, incoming): (&Call<'_>, Incoming),
+    (call, incoming): (&Call<'_>, Option<Incoming>),
     (key, taken): (&mut Key, &mut Taken),
 ) -> Result<Answered, Fault> {
     let roster = gateway.roster();
@@ -85,7 +88,10 @@ async fn carry(
     if peer.is_none() {
         key.side = Side::Both;
     }
-    let body = gateway.limits().spool.take(incoming).await.map_err(cut)?;
+    let body = match incoming {
+        Some(incoming) => gateway.limits().spool.take(incoming).await.map_err(cut)?,
+        None => body::Taken::text(String::new()),
+    };
     taken.request_bytes = body.size;
     let asked = asked(&roster, call, &client, (address, body));
     short(&ReadHead::parse(&asked.head).ok_or_else(|| Kind::BadRequest.says("the head cannot be read"))?)?;
@@ -177,10 +183,10 @@ fn asked(roster: &Roster, call: &Call<'_>, client: &Subsystem, (address, body): 
     let given = call.last("x-road-id").filter(|id| !id.is_empty());
     let made = given.is_none().then(|| format!("{}-{}", roster.instance, Gateway::uuid()));
     let headers = call.headers.iter().filter(|(name, _)| !name.eq_ignore_ascii_case("tb-token"));
-    let headers = headers.map(|(name, value)| Header { name, value });
+    let headers = headers.map(|&(name, value)| Header { name, value });
     let added = Added { request_id: &request_id, message_id: made.as_deref() };
     let head = request_head(call.verb, call.target, headers, added);
-    let hash = message_hash(&head, body.digest.as_ref());
+    let (hash, head) = (message_hash(&head, body.digest.as_ref()), head.into());
     let message_id = made.unwrap_or_else(|| given.unwrap_or_default().to_owned());
     let (verb, client) = (call.verb.to_owned(), client.text.clone());
     Asked { head, body, hash, verb, address, client, request_id, message_id }
@@ -191,45 +197,50 @@ fn logging(error: platform::Error) -> Fault {
     Kind::ClientLoggingFailed.says("this gateway cannot write its message log now; nothing was disclosed, send again")
 }
 
-/// Consumer and provider are served by this gateway: one log has both sides.
+/// Consumer and provider are served by this gateway: one log has both sides. The call goes to its end even when the caller
+/// goes away.
 async fn within(gateway: &Gateway, asked: Asked) -> Result<Answered, Fault> {
-    let entry = request_entry(&asked, Side::Both);
-    let (_, stored) = gateway.log().add(entry).await.map_err(logging)?;
-    stored.wait().await.map_err(logging)?;
-    Ok(provider::serve(gateway, asked, None).await?.answered)
-}
-
-async fn across(gateway: &Gateway, peer: &Peer, asked: Asked) -> Result<Answered, Fault> {
-    let entry = request_entry(&asked, Side::Consumer);
-    let (signed, stored) = gateway.log().add(entry.clone()).await.map_err(logging)?;
-    // What only reads may be on its way while the line is stored: without the line its answer is thrown away. What may
-    // change something waits, so that nothing is carried out that the log does not know.
-    let received = if ["GET", "HEAD", "OPTIONS"].contains(&asked.verb.as_str()) {
-        let (received, logged) = tokio::join!(send::send(gateway, peer, asked, &signed), stored.wait());
-        logged.map_err(logging)?;
-        received?
-    } else {
+    let gateway = gateway.clone();
+    let served = tokio::spawn(async move {
+        let mut entry = asked.entry(Side::Both, asked.body.size);
+        entry.kept = gateway.keep(&entry, (&asked.head, &asked.body)).await.map_err(logging)?;
+        let stored = gateway.log().add(vec![entry.clone()]).await.map_err(logging)?;
         stored.wait().await.map_err(logging)?;
-        send::send(gateway, peer, asked, &signed).await?
+        provider::serve_own(&gateway, asked, entry).await
+    });
+    served.await.unwrap_or_else(|_| Err(Kind::InternalError.says("this gateway failed; ask how the call stands")))
+}
+
+/// The line carries the call to its end, also when the caller goes away.
+async fn across(gateway: &Gateway, peer: &Peer, asked: Asked) -> Result<Answered, Fault> {
+    let entry = asked.entry(Side::Consumer, asked.body.size);
+    let (reply, answer) = oneshot::channel();
+    let mut waiting = Box::new(Waiting { entry: entry.clone(), begun: Instant::now(), reply });
+    // A line may be closing at this moment: then another is opened.
+    let lane = loop {
+        let lane = peer.line.lane(gateway, (&peer.server, &peer.origin)).await?;
+        match lane.expect(waiting) {
+            Ok(()) => break lane,
+            Err(back) => waiting = back,
+        }
     };
-    note(gateway, &entry, &received).await?;
-    Ok(received.answered)
-}
-
-/// The answer's line, with the provider's signature in it.
-async fn note(gateway: &Gateway, request: &Entry, received: &Received) -> Result<(), Fault> {
-    let mut entry = answer_entry(request, &received.answered, Side::Consumer);
-    entry.peer = Some(received.signed.clone());
-    let (_, stored) = gateway.log().add(entry).await.map_err(unknown_end)?;
-    stored.wait().await.map_err(unknown_end)
-}
-
-/// The provider has answered, and the answer may not be told.
-fn unknown_end(error: platform::Error) -> Fault {
-    tracing::error!(%error, "an answer is thrown away, as it cannot be logged");
-    Kind::ClientLoggingFailed.says(
-        "this gateway cannot write its message log now; the call may have been carried out, ask how it stands before you repeat it",
-    )
+    let message = Message { head: asked.head, body: Carried::of(&asked.body) };
+    let beside = matches!(message.body, Carried::Beside { .. });
+    if let Err(error) = gateway.log().post(entry, (Arc::clone(&lane), message)).await {
+        lane.take(&asked.request_id);
+        return Err(logging(error));
+    }
+    if beside {
+        let (origin, id, body) = (Arc::clone(&peer.origin), asked.request_id, asked.body);
+        tokio::spawn(async move {
+            if let Err(why) = beside::put(&origin, &id, body).await {
+                tracing::warn!(peer = lane.server, why, "the body of a request could not be sent");
+                let lost = "the body could not be sent to the provider's gateway; nothing was carried out, send again";
+                lane.end(&id, Kind::ClientNetworkError.says(lost));
+            }
+        });
+    }
+    answer.await.unwrap_or_else(|_| Err(Kind::ClientIoError.says("the line to the provider's gateway broke")))
 }
 
 fn deliver(answered: Answered) -> Result<Response<Outgoing>, Fault> {

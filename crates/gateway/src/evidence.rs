@@ -1,20 +1,38 @@
 //! Evidence of a call for somebody who trusts neither side: its lines of the log, each with our signature and with what the
-//! other gateway signed. Verified without the log, the database or the network.
-use std::collections::BTreeMap;
+//! other gateway signed. Verified (`verify`) without the log, the database or the network.
+pub mod asking;
+pub mod keys;
+mod verify;
+
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use platform::clock::Timestamp;
 use platform::{Error, Result};
-use seal::keys::{Algorithm, PublicKey};
 use serde::{Deserialize, Serialize};
 
-use crate::log::batch::{self, BatchSignature};
+use crate::keep::Message;
+use crate::log::batch::{BatchSignature, Ways};
 use crate::log::entry::{Entry, Part};
-use crate::log::store::Batch;
-use crate::wire::sign::Covered;
+use crate::log::pack;
+use crate::protocol::hash;
+use crate::stamp::Stamp;
+use crate::store_evidence::Found;
+use keys::Known;
+pub use verify::{Names, Proven, Signature, Told, Trust};
 
-const FORMAT: &str = "tongban-evidence/1";
+const FORMAT: &str = "tongban-evidence/2";
+/// Without times of keys, heads and time-stamps.
+const FORMER: &str = "tongban-evidence/1";
+
+/// Batches that one bundle is made from.
+pub const MAX_BATCHES: usize = 64;
+/// Lines of one bundle.
+pub const MAX_LINES: usize = 128;
+/// Bytes of the kept messages in one bundle.
+pub const MAX_BYTES: usize = 16 << 20;
 
 /// A bundle as it is handed out (JSON).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,8 +43,70 @@ pub struct Evidence {
     pub server: String,
     pub message_id: String,
     pub lines: Vec<Line>,
-    /// Public keys (Ed25519, base64) by their thumbprints. Compare the thumbprints with those that the gateways publish.
-    pub keys: BTreeMap<String, String>,
+    /// Public keys by their thumbprints. Compare the thumbprints with those that the gateways publish.
+    pub keys: BTreeMap<String, Key>,
+    /// Time-stamp tokens (RFC 3161) that lines refer to by their place.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub stamps: Vec<Token>,
+}
+
+/// A public key as the gateway that hands the bundle out knows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "KeyForm")]
+pub struct Key {
+    /// Ed25519, base64.
+    pub key: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub server: String,
+    /// Seconds since 1970.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to: Option<i64>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum KeyForm {
+    Bare(String),
+    Timed {
+        key: String,
+        #[serde(default)]
+        server: String,
+        from: Option<i64>,
+        to: Option<i64>,
+    },
+}
+
+impl From<KeyForm> for Key {
+    fn from(form: KeyForm) -> Self {
+        match form {
+            KeyForm::Bare(key) => Self { key, server: String::new(), from: None, to: None },
+            KeyForm::Timed { key, server, from, to } => Self { key, server, from, to },
+        }
+    }
+}
+
+/// A time-stamp over the roots of many batches.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Token {
+    /// Leaves and root of the tree that the token stamps (`stamp::statement`); base64.
+    pub size: u64,
+    pub root: String,
+    /// The token in DER, base64.
+    pub token: String,
+}
+
+/// That the batch of a line lies below the root of a token.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Stamped {
+    /// Place in `Evidence::stamps`.
+    pub stamp: usize,
+    pub index: u64,
+    /// Base64 of 32 bytes each.
+    pub proof: Vec<String>,
 }
 
 /// A line of the log.
@@ -44,6 +124,9 @@ pub struct Line {
     pub size: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
+    /// The code of the fault that ended the call without an answer; the hash is that of its words.
+    #[serde(skip_serializing_if = "String::is_empty", default)]
+    pub fault: String,
     #[serde(skip_serializing_if = "String::is_empty", default)]
     pub user: String,
     #[serde(skip_serializing_if = "String::is_empty", default)]
@@ -53,6 +136,24 @@ pub struct Line {
     pub own: Signed,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub peer: Option<Signed>,
+    /// What is kept of the message itself.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub message: Option<Whole>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub stamped: Option<Stamped>,
+}
+
+/// The message itself; base64 each. The head and the body's hash give the hash that was signed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Whole {
+    pub head: String,
+    /// SHA-512 of the body; none: it had no body.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub body_hash: Option<String>,
+    /// None: it had none, or was too large to be kept.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub body: Option<String>,
 }
 
 /// Who signed a line and when.
@@ -83,18 +184,27 @@ impl fmt::Display for Fault {
     }
 }
 
-/// What a bundle proves.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Proven {
-    /// Signatures that hold: who, when, over which part.
-    pub signatures: Vec<(String, i64, String)>,
+/// Why there is no bundle.
+#[derive(Debug)]
+pub enum Refused {
+    /// No line of the message concerns the party.
+    Nothing,
+    /// More than one bundle holds; what to do.
+    TooMuch(&'static str),
+    Store(Error),
 }
 
-fn part_name(part: Part) -> &'static str {
-    match part {
-        Part::Request => "request",
-        Part::Answer => "answer",
+impl From<Error> for Refused {
+    fn from(error: Error) -> Self {
+        Self::Store(error)
     }
+}
+
+/// Whether kept messages are put into a bundle.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bodies {
+    Left,
+    With,
 }
 
 /// Whose evidence is asked for: a message, and the client or provider that it concerns. Numbers of messages are given by
@@ -103,44 +213,109 @@ fn part_name(part: Part) -> &'static str {
 pub struct Wanted<'a> {
     pub message_id: &'a str,
     pub party: &'a str,
+    /// None: both.
+    pub part: Option<Part>,
+    /// Stored from then on, and before then.
+    pub since: Timestamp,
+    pub until: Timestamp,
+    pub bodies: Bodies,
 }
 
-impl Wanted<'_> {
-    fn is(&self, entry: &Entry) -> bool {
+impl<'a> Wanted<'a> {
+    /// Every line that is there, without the messages themselves.
+    #[must_use]
+    pub fn of(message_id: &'a str, party: &'a str) -> Self {
+        let (since, until) = (Timestamp(i64::MIN), Timestamp(i64::MAX));
+        Self { message_id, party, part: None, since, until, bodies: Bodies::Left }
+    }
+
+    /// Whether a line is asked for.
+    #[must_use]
+    pub fn is(&self, entry: &Entry) -> bool {
         let provider = entry.service.rsplit_once('/').map(|(provider, _)| provider);
-        entry.message_id == self.message_id && (entry.client == self.party || provider == Some(self.party))
+        let concerns = entry.client == self.party || provider == Some(self.party);
+        entry.message_id == self.message_id && concerns && self.part.is_none_or(|part| part == entry.part)
     }
 }
 
-/// The lines of one message out of its batches. `keys`: public keys of the gateways concerned.
-pub fn collect(server: &str, wanted: Wanted<'_>, batches: &[Batch], keys: &[PublicKey]) -> Result<Evidence> {
-    let mut lines = Vec::new();
+/// Messages that are kept, by batch and place in it.
+pub type Messages = HashMap<(i64, usize), Message>;
+
+/// The lines of one message out of its batches. `known`: keys of the gateways concerned, by thumbprint.
+pub fn collect(
+    server: &str,
+    wanted: Wanted<'_>,
+    (batches, messages): (&[Found], &Messages),
+    known: &HashMap<String, Known>,
+) -> std::result::Result<Evidence, Refused> {
+    let (mut lines, mut stamps) = (Vec::new(), Vec::new());
     for batch in batches {
-        let messages: Vec<Vec<u8>> =
-            batch.entries.iter().map(|entry| entry.covered(&batch.key).base().into_bytes()).collect();
-        for (index, entry) in batch.entries.iter().enumerate().filter(|(_, entry)| wanted.is(entry)) {
-            let proof = batch::proof(&messages, index as u64)?;
+        let entries = entries_of(batch)?;
+        let mut ways = Ways::over(entries.iter().map(|entry| entry.covered(&batch.key).leaf()).collect());
+        for (index, entry) in entries.iter().enumerate().filter(|(_, entry)| wanted.is(entry)) {
+            let proof = ways.of(index as u64)?;
             let own = BatchSignature { root: batch.root.clone(), index: index as u64, proof };
-            lines.push(line(entry, signed(&batch.key, entry.created, &own)));
+            let mut line = line(entry, signed(&batch.key, entry.created, &own));
+            line.message = messages.get(&(batch.number, index)).map(whole);
+            line.stamped = batch.stamp.as_ref().map(|stamp| stamped(&mut stamps, stamp));
+            lines.push(line);
         }
     }
-    if lines.is_empty() {
-        return Err(Error::NotFound);
+    match lines.len() {
+        0 => return Err(Refused::Nothing),
+        1..=MAX_LINES => lines.sort_by_key(|line| line.part == "answer"),
+        _ => return Err(Refused::TooMuch("so many lines have this number; name a time with since and until")),
     }
-    lines.sort_by_key(|line| line.part == "answer");
-    let named = |id: &str| lines.iter().flat_map(|l| [Some(&l.own), l.peer.as_ref()]).flatten().any(|s| s.key == id);
-    let keys =
-        keys.iter().map(|key| (key.key_id(), STANDARD.encode(key.to_bytes()))).filter(|(id, _)| named(id)).collect();
-    Ok(Evidence { format: FORMAT.into(), server: server.into(), message_id: wanted.message_id.into(), lines, keys })
+    let mut keys = BTreeMap::new();
+    for id in lines.iter().flat_map(|line| [Some(&line.own), line.peer.as_ref()]).flatten().map(|signed| &signed.key) {
+        if let Some(known) = known.get(id) {
+            let (server, key) = (known.server.clone(), STANDARD.encode(known.key.to_bytes()));
+            keys.insert(id.clone(), Key { key, server, from: known.from, to: known.to });
+        }
+    }
+    Ok(Evidence {
+        format: FORMAT.into(),
+        server: server.into(),
+        message_id: wanted.message_id.into(),
+        lines,
+        keys,
+        stamps,
+    })
+}
+
+/// The entries of a batch.
+pub fn entries_of(batch: &Found) -> Result<Vec<Entry>> {
+    let entries = pack::unpack(&batch.packed);
+    entries.ok_or_else(|| Error::Internal(format!("batch {} of the message log cannot be read", batch.number)))
 }
 
 fn signed(key: &str, created: i64, signature: &BatchSignature) -> Signed {
     Signed { key: key.to_owned(), created, signature: STANDARD.encode(signature.write()) }
 }
 
+fn whole(message: &Message) -> Whole {
+    Whole {
+        head: STANDARD.encode(&message.head),
+        body_hash: message.body_digest.map(|digest| STANDARD.encode(digest)),
+        body: message.body.as_ref().map(|body| STANDARD.encode(body)),
+    }
+}
+
+/// Puts the token among those of the bundle, once.
+fn stamped(stamps: &mut Vec<Token>, stamp: &Stamp) -> Stamped {
+    let (size, root) = (stamp.head.size, STANDARD.encode(stamp.head.root));
+    let token = Token { size, root, token: STANDARD.encode(&stamp.token) };
+    let place = stamps.iter().position(|known| *known == token).unwrap_or_else(|| {
+        stamps.push(token);
+        stamps.len() - 1
+    });
+    let proof = stamp.proof.iter().map(|hash| STANDARD.encode(hash)).collect();
+    Stamped { stamp: place, index: stamp.index, proof }
+}
+
 fn line(entry: &Entry, own: Signed) -> Line {
     Line {
-        part: part_name(entry.part).into(),
+        part: if entry.part == Part::Request { "request" } else { "answer" }.into(),
         side: entry.side.name().into(),
         request_id: entry.request_id.clone(),
         client: entry.client.clone(),
@@ -149,62 +324,39 @@ fn line(entry: &Entry, own: Signed) -> Line {
         hash: STANDARD.encode(entry.hash),
         size: entry.size,
         status: entry.status,
+        fault: entry.fault.clone(),
         user: entry.user.clone(),
         issue: entry.issue.clone(),
         represented: entry.represented.clone(),
         own,
         peer: entry.peer.as_ref().map(|peer| signed(&peer.key, peer.created, &peer.signature)),
+        message: None,
+        stamped: None,
     }
 }
 
 impl Evidence {
-    /// Reads a bundle.
+    /// Reads a bundle, also one of the former format.
     pub fn parse(json: &str) -> std::result::Result<Self, Fault> {
         let whole = |why: String| Fault { line: 0, why };
         let bundle: Self = serde_json::from_str(json).map_err(|e| whole(format!("this is no evidence bundle: {e}")))?;
-        if bundle.format == FORMAT {
+        if [FORMAT, FORMER].contains(&bundle.format.as_str()) {
             Ok(bundle)
         } else {
             Err(whole(format!("format {:?} is not known", bundle.format)))
         }
     }
 
-    /// Checks every signature of every line. The first that does not hold is named.
-    pub fn verify(&self) -> std::result::Result<Proven, Fault> {
-        let mut signatures = Vec::new();
-        for (at, line) in self.lines.iter().enumerate() {
-            for signed in [Some(&line.own), line.peer.as_ref()].into_iter().flatten() {
-                self.check(line, signed).map_err(|why| Fault { line: at + 1, why })?;
-                signatures.push((signed.key.clone(), signed.created, line.part.clone()));
-            }
-        }
-        if signatures.is_empty() {
-            Err(Fault { line: 0, why: "the bundle has no line".into() })
-        } else {
-            Ok(Proven { signatures })
-        }
-    }
-
-    fn check(&self, line: &Line, signed: &Signed) -> std::result::Result<(), String> {
-        let decode = |text: &str, what: &str| STANDARD.decode(text).map_err(|_| format!("{what} is not base64"));
-        let part = match line.part.as_str() {
-            "request" => Part::Request,
-            "answer" => Part::Answer,
-            other => return Err(format!("a message has no part {other:?}")),
+    /// Puts a message that somebody kept to the line that speaks of it. `head`: as it is hashed.
+    pub fn add_message(&mut self, head: &[u8], body: Option<&[u8]>) -> std::result::Result<(), Fault> {
+        let body = body.filter(|body| !body.is_empty());
+        let body_digest = body.map(hash::sha512);
+        let known = hash::to_text(&hash::message_hash(head, body_digest.as_ref()));
+        let Some(line) = self.lines.iter_mut().find(|line| line.hash == known) else {
+            let why = "no line of the bundle has the hash of this message; give its head with CR LF, byte by byte";
+            return Err(Fault { line: 0, why: why.into() });
         };
-        let hash = decode(&line.hash, "the hash")?.try_into().map_err(|_| "the hash has not 64 bytes".to_owned())?;
-        let key = self.keys.get(&signed.key).ok_or_else(|| format!("the bundle lacks the key {}", signed.key))?;
-        let key = PublicKey::from_bytes(Algorithm::Ed25519, &decode(key, "the key")?).map_err(|e| e.to_string())?;
-        if key.key_id() != signed.key {
-            return Err(format!("the key given for {} is another key", signed.key));
-        }
-        let signature = BatchSignature::read(&decode(&signed.signature, "the signature")?);
-        let signature = signature.ok_or("the signature cannot be read")?;
-        let covered =
-            Covered { part, request_id: &line.request_id, hash: &hash, created: signed.created, key: &signed.key };
-        if !signature.covers(covered.base().as_bytes()) {
-            return Err(format!("it is not what {} signed: the hash, the number or the time was altered", signed.key));
-        }
-        if signature.root.verify(&key) { Ok(()) } else { Err(format!("the signature of {} is forged", signed.key)) }
+        line.message = Some(whole(&Message { head: head.to_vec(), body_digest, body: body.map(<[u8]>::to_vec) }));
+        Ok(())
     }
 }

@@ -13,15 +13,12 @@ use seal::keys::{Algorithm, PublicKey, Signer};
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
-use crate::body::{Kept, Outgoing, Spool};
+use crate::evidence::keys::FormerKey;
+use crate::fetch::fetch;
 use crate::gateway::Gateway;
-use crate::pool::{CallError, Origin, Tcp};
 use crate::store::{find_document, put_document};
 
 const TYPE: &str = "tongban-federation+jws";
-/// A document is small: a thousand servers take half a megabyte.
-const LIMIT: u64 = 16 << 20;
-const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The document as it is signed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,6 +46,9 @@ pub struct Server {
     pub address: String,
     /// Ed25519 public keys, base64 of 32 bytes; more than one while keys change.
     pub keys: Vec<String>,
+    /// Keys that it signed with before: what they signed in their time stays proof.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub keys_before: Vec<FormerKey>,
     /// SHA-256 of its certificates, in hex; empty: any that an authority known to the reader has signed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub certificates: Vec<String>,
@@ -68,7 +68,7 @@ pub struct Member {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Source {
-    /// `http://host:port/path`, or the path of a file.
+    /// `https://host/path`, `http://host:port/path`, or the path of a file.
     pub from: String,
     /// Ed25519 public keys of the authority, base64.
     pub authority: Vec<String>,
@@ -109,7 +109,12 @@ pub fn key_of(text: &str) -> Result<PublicKey, String> {
     use base64::Engine as _;
     let bytes =
         base64::engine::general_purpose::STANDARD.decode(text).map_err(|_| format!("{text:?} is not base64"))?;
-    PublicKey::from_bytes(Algorithm::Ed25519, &bytes).map_err(|error| error.to_string())
+    public_key(&bytes)
+}
+
+/// An Ed25519 public key from its 32 bytes.
+pub fn public_key(bytes: &[u8]) -> Result<PublicKey, String> {
+    PublicKey::from_bytes(Algorithm::Ed25519, bytes).map_err(|error| error.to_string())
 }
 
 /// Takes up the last good document, then asks its source again and again until `stop` says true.
@@ -131,7 +136,7 @@ pub async fn keep(gateway: Gateway, mut stop: watch::Receiver<bool>) {
 
 /// Pulls the document once. Ok(true): a newer one counts now.
 pub async fn refresh(gateway: &Gateway, source: &Source) -> Result<bool, String> {
-    let text = fetch(gateway, &source.from).await?;
+    let text = fetch(&source.from, gateway.roster().outbound(), &gateway.limits().spool).await?;
     let federation = open(&text, &source.authority)?;
     let known = gateway.roster().version;
     if federation.version < known {
@@ -147,35 +152,8 @@ pub async fn refresh(gateway: &Gateway, source: &Source) -> Result<bool, String>
     let roster = gateway.roster().joined(&federation, &text)?;
     store(gateway.platform(), &federation, text).await.map_err(|error| error.to_string())?;
     gateway.set_roster(roster);
+    gateway.note_keys().await.map_err(|error| format!("the keys could not be noted: {error}"))?;
     Ok(true)
-}
-
-async fn fetch(gateway: &Gateway, from: &str) -> Result<String, String> {
-    let Some(rest) = from.strip_prefix("http://") else {
-        return std::fs::read_to_string(from).map_err(|error| format!("{from}: {error}"));
-    };
-    let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
-    let origin = Origin::new(authority, Box::new(Tcp { authority: authority.to_owned() }), PATIENCE);
-    let request = hyper::Request::builder().uri(format!("/{path}")).header(hyper::header::HOST, authority);
-    let request = request.body(Outgoing::empty()).map_err(|error| error.to_string())?;
-    let sent =
-        tokio::time::timeout(PATIENCE, origin.send(request)).await.map_err(|_| format!("{from} did not answer"))?;
-    let (response, _) =
-        sent.map_err(|(CallError::Connect(why) | CallError::Io(why))| format!("{from}: {why}"))?.split();
-    if !response.status().is_success() {
-        return Err(format!("{from} answered {}", response.status()));
-    }
-    let spool = Spool { limit: LIMIT, patience: PATIENCE, ..gateway.limits().spool.clone() };
-    let taken = spool.take(response.into_body()).await.map_err(|broken| format!("{from}: {broken:?}"))?;
-    let bytes = match taken.body {
-        Kept::Memory(bytes) => bytes.to_vec(),
-        Kept::File(mut file) => {
-            let mut bytes = Vec::new();
-            std::io::Read::read_to_end(&mut file, &mut bytes).map_err(|error| error.to_string())?;
-            bytes
-        }
-    };
-    String::from_utf8(bytes).map_err(|_| format!("{from} is not text"))
 }
 
 async fn store(platform: &Platform, federation: &Federation, text: String) -> Result<()> {
@@ -197,5 +175,5 @@ async fn recall(gateway: &Gateway, source: &Source) -> Result<()> {
     let Some(text) = platform.db().read(grant, move |tx| find_document(tx, &instance)).await? else { return Ok(()) };
     let federation = open(&text, &source.authority).map_err(Error::Internal)?;
     gateway.set_roster(gateway.roster().joined(&federation, &text).map_err(Error::Internal)?);
-    Ok(())
+    gateway.note_keys().await
 }

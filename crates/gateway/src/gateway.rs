@@ -1,24 +1,28 @@
 //! The gateway's parts, joined once; cheap to clone.
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use platform::clock::{SECOND, Timestamp};
 use platform::policy::{Action, On};
 use platform::{Ctx, Platform, Result};
 use seal::keys::{Ed25519Key, PublicKey, Signer};
+use tokio::sync::watch;
 
 use crate::application::Application;
 use crate::body::Spool;
-use crate::evidence::{self, Evidence, Wanted};
+use crate::evidence::asking::Keeping;
 use crate::log::Log;
 use crate::log::batch::Root;
 use crate::log::store;
 use crate::looks::Looks;
+use crate::places::DoorLimits;
 use crate::protocol::fault::{Fault, Kind};
+use crate::replay::{Seen, Stale};
 use crate::roster::Roster;
 use crate::serve::Door;
 use crate::tls::Tls;
 use crate::traffic::Traffic;
+use crate::wire::beside::Beside;
 
 /// How the gateway behaves, beside its roster.
 #[derive(Debug, Clone)]
@@ -26,6 +30,7 @@ pub struct Limits {
     pub spool: Spool,
     /// A message may be older or younger than our clock by so many seconds.
     pub skew_seconds: i64,
+    pub doors: DoorLimits,
 }
 
 /// The key that signs now; it may change while calls are under way.
@@ -72,42 +77,16 @@ struct Inner {
     limits: Limits,
     traffic: Traffic,
     looks: Arc<dyn Looks>,
+    keeping: Keeping,
+    beside: Beside,
+    /// True: the program ends. Lines of other gateways hold receivers until their calls are finished.
+    stopping: watch::Sender<bool>,
     seen: Mutex<Seen>,
     roots: Mutex<HashMap<[u8; 32], (String, Root)>>,
 }
 
 #[derive(Clone)]
 pub struct Gateway(Arc<Inner>);
-
-/// Numbers of the requests of the last two windows: a message that comes again within the allowed skew is a replay.
-#[derive(Debug, Default)]
-struct Seen {
-    window: i64,
-    now: HashSet<Number>,
-    before: HashSet<Number>,
-}
-
-/// A request's number, shortened: 16 bytes of its SHA-256.
-type Number = [u8; 16];
-
-fn number_of(request_id: &str) -> Number {
-    let mut number = Number::default();
-    number.copy_from_slice(&seal::digest::sha256(request_id.as_bytes())[..16]);
-    number
-}
-
-impl Seen {
-    /// Begins the window of this second.
-    fn turn(&mut self, second: i64, skew: i64) {
-        let window = second.div_euclid(2 * skew + 1);
-        // A clock that was set back forgets nothing.
-        if window > self.window {
-            let last = std::mem::take(&mut self.now);
-            self.before = if window == self.window + 1 { last } else { HashSet::new() };
-            self.window = window;
-        }
-    }
-}
 
 /// Roots whose signatures were checked; forgotten all at once when there are so many.
 const ROOTS: usize = 4096;
@@ -118,12 +97,13 @@ impl Gateway {
     pub async fn open(platform: &Platform, parts: Parts) -> Result<Self> {
         let gateway = Self::new(platform, parts)?;
         let (now, skew) = (gateway.now(), gateway.0.limits.skew_seconds);
-        let since = Timestamp((now - 2 * skew - 1) * SECOND);
+        let since = now - 2 * skew - 1;
         let grant = Ctx::system(platform, "gateway.seen").allow(Action::MessageRead, &On::PUBLIC)?;
-        let requests = platform.db().read(grant, move |tx| store::list_requests_since(tx, since)).await?;
+        let requests =
+            platform.db().read(grant, move |tx| store::list_requests_since(tx, Timestamp(since * SECOND))).await?;
+        gateway.begin_keeping().await?;
         let mut seen = gateway.0.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        seen.turn(now, skew);
-        seen.now.extend(requests.iter().map(|request| number_of(request)));
+        seen.recall((now, skew, since), &requests);
         drop(seen);
         Ok(gateway)
     }
@@ -140,6 +120,9 @@ impl Gateway {
             limits: parts.limits,
             traffic: Traffic::default(),
             looks: parts.looks,
+            keeping: Keeping::default(),
+            beside: Beside::default(),
+            stopping: watch::Sender::new(false),
             seen: Mutex::default(),
             roots: Mutex::default(),
         })))
@@ -165,16 +148,6 @@ impl Gateway {
         &self.0.limits
     }
 
-    /// Evidence of one message. `NotFound`: the log has no line of it that concerns the party.
-    pub async fn evidence(&self, wanted: Wanted<'_>) -> Result<Evidence> {
-        let grant = Ctx::system(&self.0.platform, "gateway.evidence").allow(Action::MessageRead, &On::PUBLIC)?;
-        let message_id = wanted.message_id.to_owned();
-        let batches = self.0.platform.db().read(grant, move |tx| store::list_batches(tx, &message_id)).await?;
-        let roster = self.roster();
-        let keys: Vec<PublicKey> = roster.keys().cloned().chain([self.key().public()]).collect();
-        evidence::collect(&roster.server, wanted, &batches, &keys)
-    }
-
     pub(crate) fn looks(&self) -> &dyn Looks {
         &*self.0.looks
     }
@@ -182,6 +155,18 @@ impl Gateway {
     #[must_use]
     pub fn traffic(&self) -> &Traffic {
         &self.0.traffic
+    }
+
+    pub(crate) fn keeping(&self) -> &Keeping {
+        &self.0.keeping
+    }
+
+    pub(crate) fn stopping(&self) -> &watch::Sender<bool> {
+        &self.0.stopping
+    }
+
+    pub(crate) fn beside(&self) -> &Beside {
+        &self.0.beside
     }
 
     pub(crate) fn log(&self) -> &Log {
@@ -194,13 +179,32 @@ impl Gateway {
         self.0.key.now()
     }
 
-    /// Signs with another key from now on. Its public part must stand in the federation document before.
+    /// Signs with another key from now on; `note_keys` ends the former one. The new public key must stand in the federation
+    /// document before.
     pub fn set_key(&self, key: Ed25519Key) {
         self.0.key.set(key);
     }
 
     pub(crate) fn tls(&self, door: Door) -> Option<&Tls> {
         self.0.tls.get(&door)
+    }
+
+    /// Whether a certificate of ours is shown anywhere.
+    #[must_use]
+    pub fn has_certificates(&self) -> bool {
+        !self.certificates().is_empty()
+    }
+
+    /// Every certificate of ours that is shown somewhere, once.
+    pub(crate) fn certificates(&self) -> Vec<Tls> {
+        let roster = self.roster();
+        let mut all: Vec<Tls> = Vec::new();
+        for tls in self.0.tls.values().chain(&roster.outbound().tls) {
+            if !all.iter().any(|known| known.is(tls)) {
+                all.push(tls.clone());
+            }
+        }
+        all
     }
 
     pub(crate) fn application(&self, name: &str) -> Option<&Arc<dyn Application>> {
@@ -224,19 +228,17 @@ impl Gateway {
     /// Refuses a message that is too old, too young, or was here before.
     pub(crate) fn is_fresh(&self, request_id: &str, created: i64) -> std::result::Result<(), Fault> {
         let (now, skew) = (self.now(), self.0.limits.skew_seconds);
-        if now.abs_diff(created) > skew.unsigned_abs() {
-            return Err(Kind::SignatureVerification.says(format!(
-                "the message was signed {} s away from our clock, {skew} s are allowed; set the clocks and send again",
-                now.abs_diff(created)
-            )));
-        }
-        let mut seen = self.0.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        seen.turn(now, skew);
-        let number = number_of(request_id);
-        if seen.before.contains(&number) || !seen.now.insert(number) {
-            return Err(Kind::Replayed.says("this message was here before; a repetition needs a new request number"));
-        }
-        Ok(())
+        let taken = self.0.seen.lock().unwrap_or_else(PoisonError::into_inner).take(request_id, (created, now, skew));
+        taken.map_err(|stale| match stale {
+            Stale::Skewed(away) => Kind::SignatureVerification.says(format!(
+                "the message was signed {away} s away from our clock, {skew} s are allowed; set the clocks and send again"
+            )),
+            Stale::Again => replayed(),
+            Stale::Forgotten => Kind::Replayed.says(
+                "the provider's clock was set back, so that it cannot tell whether this message was here before; \
+                 send again later",
+            ),
+        })
     }
 
     /// Whether the key signed the root; asked once for each root.
@@ -255,4 +257,9 @@ impl Gateway {
         }
         good
     }
+}
+
+/// The fault of a message that was here before.
+pub(crate) fn replayed() -> Fault {
+    Kind::Replayed.says("this message was here before; a repetition needs a new request number")
 }

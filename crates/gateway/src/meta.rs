@@ -1,10 +1,12 @@
 //! Metadata services (PR-META, PR-MREST): who takes part, which services there are, which of them I may call, how they are
 //! described. Those of a provider need no access right, but are signed and logged as every call.
+use platform::clock::{SECOND, Timestamp};
 use serde_json::{Value, json};
 
 use crate::consumer::{Call, who};
-use crate::evidence::Wanted;
+use crate::evidence::{Bodies, Refused, Wanted};
 use crate::gateway::Gateway;
+use crate::log::entry::Part;
 use crate::message::Asked;
 use crate::protocol::fault::{Fault, Kind};
 use crate::protocol::ids::{ClientId, decode};
@@ -44,26 +46,53 @@ pub async fn evidence(gateway: &Gateway, call: &Call<'_>) -> Option<Result<Docum
     if path != "/asic" || call.verb != "GET" {
         return None;
     }
-    Some(evidence_of(gateway, call, parameter(query, "queryId")).await)
+    Some(evidence_of(gateway, call, query).await)
 }
 
-async fn evidence_of(gateway: &Gateway, call: &Call<'_>, message_id: Option<String>) -> Result<Document, Fault> {
-    let roster = gateway.roster();
-    let client = who(&roster, call)?;
-    let Some(message_id) = message_id.filter(|id| !id.is_empty()) else {
+async fn evidence_of(gateway: &Gateway, call: &Call<'_>, query: &str) -> Result<Document, Fault> {
+    let client = who(&gateway.roster(), call)?;
+    let limit = gateway.platform().config().gateway.evidence_per_minute;
+    if !gateway.keeping().may_ask(&client.text, (gateway.now(), limit)) {
+        let why = format!("{} asked for evidence {limit} times in this minute; ask again in the next", client.text);
+        return Err(Kind::TooManyRequests.says(why));
+    }
+    let message_id = parameter(query, "queryId").filter(|id| !id.is_empty());
+    let Some(message_id) = message_id else {
         return Err(Kind::InvalidRequest.says("name the message in the parameter queryId: its X-Road-Id"));
     };
-    let wanted = Wanted { message_id: &message_id, party: &client.text };
-    match gateway.evidence(wanted).await {
+    match gateway.evidence(narrowed(Wanted::of(&message_id, &client.text), query)?).await {
         Ok(evidence) => Ok(as_json(&json!(evidence))),
-        Err(platform::Error::NotFound) => {
-            Err(Kind::InvalidRequest.says(format!("the log has no message {message_id} of {}", client.text)))
-        }
-        Err(error) => {
+        Err(Refused::Nothing) => Err(Kind::InvalidRequest.says(format!(
+            "the log has no message {message_id} of {}; what is older than {} days lies in the archive, ask who runs this \
+             gateway",
+            client.text,
+            gateway.platform().config().gateway.log_days
+        ))),
+        Err(Refused::TooMuch(why)) => Err(Kind::TooLarge.says(why)),
+        Err(Refused::Store(error)) => {
             tracing::error!(%error, "evidence could not be read");
             Err(Kind::ClientIoError.says("the log cannot be read now; ask again later"))
         }
     }
+}
+
+/// The parameters beside the message's number: `requestOnly`, `responseOnly`, `since`, `until`, `bodies`.
+fn narrowed<'a>(wanted: Wanted<'a>, query: &str) -> Result<Wanted<'a>, Fault> {
+    let named = |name: &str| query.split('&').any(|pair| pair.split('=').next() == Some(name));
+    let seconds = |name: &str, other: Timestamp| match parameter(query, name) {
+        None => Ok(other),
+        Some(text) => text.parse::<i64>().map(|second| Timestamp(second.saturating_mul(SECOND))).map_err(|_| {
+            Kind::InvalidRequest.says(format!("{name} must be seconds since 1970, {text:?} is not a number of them"))
+        }),
+    };
+    let part = match (named("requestOnly"), named("responseOnly")) {
+        (true, false) => Some(Part::Request),
+        (false, true) => Some(Part::Answer),
+        _ => None,
+    };
+    let bodies = if named("bodies") { Bodies::With } else { Bodies::Left };
+    let (since, until) = (seconds("since", wanted.since)?, seconds("until", wanted.until)?);
+    Ok(Wanted { part, bodies, since, until, ..wanted })
 }
 
 fn parameter(query: &str, name: &str) -> Option<String> {

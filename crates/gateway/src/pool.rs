@@ -2,7 +2,7 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use hyper::body::Incoming;
 use hyper::client::conn::http1::SendRequest;
@@ -15,6 +15,8 @@ use crate::body::Outgoing;
 
 /// Idle connections that are kept for one system.
 const MAX_IDLE: usize = 256;
+/// A connection that was not used for so long may have been forgotten by the other end, or by a wall between.
+const IDLE: Duration = Duration::from_secs(55);
 /// A head larger than this is no answer that we take.
 pub const MAX_HEAD: usize = 64 * 1024;
 
@@ -62,7 +64,8 @@ pub struct Origin {
     pub authority: String,
     dial: Box<dyn Dial>,
     connect_within: Duration,
-    idle: Mutex<Vec<SendRequest<Outgoing>>>,
+    /// With the moment from which each was not used; the youngest last.
+    idle: Mutex<Vec<(Instant, SendRequest<Outgoing>)>>,
 }
 
 /// An answer whose body is still to be read; hand it back with `done` when it was read to its end.
@@ -94,14 +97,36 @@ impl Origin {
         Ok(Answering { response, sender })
     }
 
+    /// Opens a connection that goes over to another protocol (RFC 9110 §7.8).
+    pub async fn upgrade(
+        &self,
+        path: &str,
+        protocol: &'static str,
+    ) -> Result<impl AsyncRead + AsyncWrite + Send + use<>, CallError> {
+        let refused = |error: &dyn std::fmt::Display| CallError::Io(format!("it speaks no {protocol}: {error}"));
+        let mut sender = self.connect().await?;
+        let request = Request::get(path).header(hyper::header::HOST, &self.authority);
+        let request = request.header(hyper::header::CONNECTION, "upgrade").header(hyper::header::UPGRADE, protocol);
+        let request = request.body(Outgoing::empty()).map_err(|error| refused(&error))?;
+        let asked = async {
+            let response = sender.send_request(request).await.map_err(|error| refused(&error))?;
+            if response.status() != hyper::StatusCode::SWITCHING_PROTOCOLS {
+                return Err(refused(&response.status()));
+            }
+            hyper::upgrade::on(response).await.map(TokioIo::new).map_err(|error| refused(&error))
+        };
+        let asked = tokio::time::timeout(self.connect_within, asked).await;
+        asked.unwrap_or_else(|_| Err(CallError::Connect("it did not answer in time".into())))
+    }
+
     fn idle(&self) -> Option<SendRequest<Outgoing>> {
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        while let Some(sender) = idle.pop() {
-            if !sender.is_closed() {
-                return Some(sender);
-            }
+        let (since, sender) = idle.pop()?;
+        if since.elapsed() < IDLE && !sender.is_closed() {
+            return Some(sender);
         }
-        None
+        idle.retain(|(since, sender)| since.elapsed() < IDLE && !sender.is_closed());
+        idle.pop().map(|(_, sender)| sender)
     }
 
     async fn connect(&self) -> Result<SendRequest<Outgoing>, CallError> {
@@ -118,7 +143,7 @@ impl Origin {
             .await
             .map_err(|error| CallError::Connect(error.to_string()))?;
         tokio::spawn(async move {
-            if let Err(error) = connection.await {
+            if let Err(error) = connection.with_upgrades().await {
                 tracing::debug!(%error, "a connection to another system ended");
             }
         });
@@ -129,7 +154,7 @@ impl Origin {
     pub fn done(&self, sender: Reusable) {
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         if idle.len() < MAX_IDLE && !sender.0.is_closed() {
-            idle.push(sender.0);
+            idle.push((Instant::now(), sender.0));
         }
     }
 }

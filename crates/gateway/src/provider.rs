@@ -1,5 +1,5 @@
-//! The provider's side (the order of X-Road's server proxy): service → right → state → log the request → call the
-//! application → log the answer → hand it over.
+//! The provider's side (the order of X-Road's server proxy): service → right → state → application. The log has the
+//! request before, and the answer before it is handed over.
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -9,8 +9,7 @@ use hyper::{Request, StatusCode};
 use crate::application::Visit;
 use crate::body::{self, Broken, Kept, Outgoing};
 use crate::gateway::Gateway;
-use crate::log::entry::{Entry, Part, Side};
-use crate::log::{Signed, Stored};
+use crate::log::entry::{Entry, Side};
 use crate::looks::Look;
 use crate::message::{Answered, Asked};
 use crate::meta::{self, Described};
@@ -21,45 +20,45 @@ use crate::protocol::head::{self, Header, ReadHead};
 use crate::protocol::path::is_plain;
 use crate::roster::{Backend, Roster, Service};
 use crate::traffic::{Key, Taken};
+use crate::wire::near::UNKNOWN_END;
 
-/// An answer with our signature over it.
-pub struct Served {
-    pub answered: Answered,
-    pub signed: Signed,
-}
-
-/// Serves a request. `signed`: None when this gateway is the consumer's too, whose log has the request already.
-pub async fn serve(gateway: &Gateway, asked: Asked, signed: Option<Signed>) -> Result<Served, Fault> {
-    if signed.is_none() {
-        return serve_whole(gateway, asked, None).await; // counted once, on the consumer's side
+/// Serves a request whose consumer is ours too: one log has both sides, and has the request already.
+pub async fn serve_own(gateway: &Gateway, asked: Asked, entry: Entry) -> Result<Answered, Fault> {
+    let target = target(&gateway.roster(), &asked);
+    let served = match target {
+        Ok(target) => answer(gateway, &target, asked).await,
+        Err(fault) => Err(fault),
+    };
+    let mut line = match &served {
+        Ok(answered) => answered.entry(entry),
+        Err(fault) => entry.failed(fault),
+    };
+    if let Ok(answered) = &served {
+        line.kept = gateway.keep(&line, (&answered.head, &answered.body)).await.map_err(unknown_end)?;
     }
-    let (begun, request_bytes) = (Instant::now(), asked.body.size);
-    let (client, service) = (asked.client.clone(), asked.address.service.to_string());
-    // Services that do not exist are not listed one by one.
-    let service = if gateway.roster().service(&service).is_some() { service } else { "-".into() };
-    let served = serve_whole(gateway, asked, signed).await;
-    let answered = served.as_ref().map(|served| &served.answered);
-    let outcome = answered.map_or_else(|fault| fault.code.to_string(), |answered| answered.status.to_string());
-    let (inner, answer_bytes) = answered.map_or((Duration::ZERO, 0), |answered| (answered.took, answered.body.size));
-    let taken = Taken { total: begun.elapsed(), inner, request_bytes, answer_bytes };
-    gateway.traffic().note(Key { side: Side::Provider, client, service, outcome }, taken);
+    let stored = gateway.log().add(vec![line]).await.map_err(unknown_end)?;
+    stored.wait().await.map_err(unknown_end)?;
     served
 }
 
-async fn serve_whole(gateway: &Gateway, asked: Asked, signed: Option<Signed>) -> Result<Served, Fault> {
-    let roster = gateway.roster();
-    let target = target(&roster, &asked)?;
-    let side = if signed.is_some() { Side::Provider } else { Side::Both };
-    if let Some(signed) = signed {
-        let mut entry = request_entry(&asked, Side::Provider);
-        entry.peer = Some(signed);
-        let (_, stored) = gateway.log().add(entry).await.map_err(logging)?;
-        wait(stored).await?;
-    }
-    answer(gateway, (&roster, &target), (asked, side)).await
+/// Counts a call that another gateway sent.
+pub fn note(
+    gateway: &Gateway,
+    (entry, side): (&Entry, Side),
+    (served, begun, request_bytes): (&Result<Answered, Fault>, Instant, u64),
+) {
+    // Services that do not exist are not listed one by one.
+    let known = gateway.roster().service(&entry.service).is_some();
+    let service = if known { entry.service.clone() } else { "-".into() };
+    let (outcome, inner, answer_bytes) = match served {
+        Ok(answered) => (answered.status.to_string(), answered.took, answered.body.size),
+        Err(fault) => (fault.code.to_string(), Duration::ZERO, 0),
+    };
+    let taken = Taken { total: begun.elapsed(), inner, request_bytes, answer_bytes };
+    gateway.traffic().note(Key { side, client: entry.client.clone(), service, outcome }, taken);
 }
 
-fn logging(error: platform::Error) -> Fault {
+pub fn denied(error: &platform::Error) -> Fault {
     tracing::error!(%error, "a call is denied, as it cannot be logged");
     Kind::LoggingFailed
         .says("the provider's gateway cannot write its message log now; nothing was disclosed, send again")
@@ -68,24 +67,18 @@ fn logging(error: platform::Error) -> Fault {
 /// The application has answered, and the answer may not be told.
 fn unknown_end(error: platform::Error) -> Fault {
     tracing::error!(%error, "an answer is thrown away, as it cannot be logged");
-    Kind::LoggingFailed.says(
-        "the provider's gateway cannot write its message log now; the call may have been carried out, ask how it stands before you repeat it",
-    )
-}
-
-async fn wait(stored: Stored) -> Result<(), Fault> {
-    stored.wait().await.map_err(logging)
+    Kind::LoggingFailed.says(UNKNOWN_END)
 }
 
 /// What answers.
-enum Target {
+pub enum Target {
     Application(Arc<Service>),
     /// This gateway itself, about its services.
     Gateway(Described),
 }
 
 /// Finds what is called and whether the client may.
-fn target(roster: &Roster, asked: &Asked) -> Result<Target, Fault> {
+pub fn target(roster: &Roster, asked: &Asked) -> Result<Target, Fault> {
     let provider = asked.address.service.provider.to_string();
     if roster.subsystem(&provider).is_none() {
         return Err(Kind::UnknownMember.says(format!("{provider} is not served by this gateway")));
@@ -106,56 +99,24 @@ fn target(roster: &Roster, asked: &Asked) -> Result<Target, Fault> {
     }
 }
 
-/// The log's line about a request.
-pub(crate) fn request_entry(asked: &Asked, side: Side) -> Entry {
-    let head = ReadHead::parse(&asked.head);
-    let text = |name: &str| head.as_ref().and_then(|head| head.last(name)).unwrap_or_default().to_owned();
-    Entry {
-        part: Part::Request,
-        side,
-        created: 0,
-        request_id: asked.request_id.clone(),
-        message_id: asked.message_id.clone(),
-        client: asked.client.clone(),
-        service: asked.address.service.to_string(),
-        verb: asked.verb.clone(),
-        hash: asked.hash,
-        size: asked.body.size,
-        status: None,
-        user: text("x-road-userid"),
-        issue: text("x-road-issue"),
-        represented: text("x-road-represented-party"),
-        peer: None,
+/// Asks what was found. A right must hold until the application has answered.
+pub async fn answer(gateway: &Gateway, target: &Target, asked: Asked) -> Result<Answered, Fault> {
+    match target {
+        Target::Application(service) => {
+            let (client, verb, path) = (asked.client.clone(), asked.verb.clone(), asked.address.path.clone());
+            let answered = timely(gateway, service, asked).await?;
+            let roster = gateway.roster();
+            let now = roster.service(&service.text);
+            if now.is_some_and(|service| roster.allows(service, &client, &verb, &path)) {
+                return Ok(answered);
+            }
+            let text = &service.text;
+            Err(Kind::AccessDenied.says(format!(
+                "{client} lost the right to call this of {text} while it was being called; the answer was thrown away, the call may have been carried out"
+            )))
+        }
+        Target::Gateway(wanted) => describe(&gateway.roster(), asked, *wanted),
     }
-}
-
-/// The log's line about an answer.
-pub(crate) fn answer_entry(request: &Entry, answered: &Answered, side: Side) -> Entry {
-    Entry {
-        part: Part::Answer,
-        side,
-        hash: answered.hash,
-        size: answered.body.size,
-        status: Some(answered.status),
-        peer: None,
-        ..request.clone()
-    }
-}
-
-async fn answer(
-    gateway: &Gateway,
-    (roster, target): (&Roster, &Target),
-    (asked, side): (Asked, Side),
-) -> Result<Served, Fault> {
-    let entry = request_entry(&asked, side);
-    let answered = match target {
-        Target::Application(service) => timely(gateway, service, asked).await?,
-        Target::Gateway(wanted) => describe(roster, asked, *wanted)?,
-    };
-    let line = answer_entry(&entry, &answered, side);
-    let (signed, stored) = gateway.log().add(line).await.map_err(unknown_end)?;
-    stored.wait().await.map_err(unknown_end)?;
-    Ok(Served { answered, signed })
 }
 
 /// Writes the look for the person whose number the call has, before anything is told about them.
@@ -166,7 +127,11 @@ async fn note_look(gateway: &Gateway, service: &Service, asked: &Asked) -> Resul
     let organisation = gateway.roster().subsystem(&client).and_then(|subsystem| subsystem.organisation.clone());
     let (user, issue) = (asked.header("x-road-userid"), asked.header("x-road-issue"));
     let (service, subject) = (service.id.code.clone(), subject.clone());
-    gateway.looks().note(Look { number, client, organisation, user, issue, service, subject }).await.map_err(logging)
+    gateway
+        .looks()
+        .note(Look { number, client, organisation, user, issue, service, subject })
+        .await
+        .map_err(|error| denied(&error))
 }
 
 async fn timely(gateway: &Gateway, service: &Service, asked: Asked) -> Result<Answered, Fault> {
@@ -187,8 +152,18 @@ fn describe(roster: &Roster, asked: Asked, wanted: Described) -> Result<Answered
     Ok(answered(StatusCode::OK, own.into_iter(), (&exchanges(&asked), body::Taken::text(document.text))))
 }
 
+/// A fault as an answer to another gateway: signed and logged as any, so that nobody can deny in our name.
+pub fn as_answer(fault: &Fault, exchanges: &[(&'static str, String)]) -> Answered {
+    let status = StatusCode::from_u16(fault.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let own = [Header { name: "content-type", value: b"application/json;charset=utf-8" }];
+    let code = ("x-road-error", fault.code.to_string());
+    let exchanges: Vec<_> = exchanges.iter().cloned().chain([code]).collect();
+    let body = serde_json::json!({"type": fault.code, "message": fault.message}).to_string();
+    answered(status, own.into_iter(), (&exchanges, body::Taken::text(body)))
+}
+
 /// The exchange's own headers of the answer to a request.
-fn exchanges(asked: &Asked) -> [(&'static str, String); 5] {
+pub fn exchanges(asked: &Asked) -> [(&'static str, String); 5] {
     [
         ("x-road-id", asked.message_id.clone()),
         ("x-road-client", asked.client.clone()),
@@ -208,7 +183,7 @@ fn answered<'a>(
     let added = exchanges.iter().map(|(name, value)| Header { name, value: value.as_bytes() });
     let reason = status.canonical_reason().unwrap_or_default();
     let head = head::answer_head(status.as_u16(), reason, kept.chain(added));
-    let hash = message_hash(&head, body.digest.as_ref());
+    let (hash, head) = (message_hash(&head, body.digest.as_ref()), head.into());
     Answered { head, body, hash, status: status.as_u16(), took: Duration::ZERO }
 }
 

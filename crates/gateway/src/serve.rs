@@ -1,7 +1,7 @@
 //! The two doors: one for information systems (X-Road's REST protocol), one for other gateways.
 use std::convert::Infallible;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::pin::pin;
 use std::time::Duration;
 
 use hyper::body::Incoming;
@@ -10,36 +10,25 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::{mpsc, watch};
 
 use crate::body::Outgoing;
 use crate::consumer::{self, Call};
 use crate::gateway::Gateway;
 use crate::meta;
+use crate::patience::Patient;
+use crate::places::Places;
 use crate::pool::{MAX_HEAD, Stream};
 use crate::protocol::fault::{Fault, Kind, Spelling};
-use crate::tap::{Tap, Tapped};
+use crate::tap::{self, Tap, Tapped};
 use crate::tls::Fingerprint;
 use crate::wire;
 
 /// A caller who sends its head slower than this is cut off.
 const HEAD_WITHIN: Duration = Duration::from_secs(15);
-/// Connections of one door at the same time.
-const MAX_CONNECTIONS: usize = 8192;
 /// How long calls under way may take when the program ends.
 const GRACE: Duration = Duration::from_secs(30);
-
-/// The next caller, when there is room for one more; the others wait in the kernel's queue.
-async fn next(
-    listener: &TcpListener,
-    places: &Arc<Semaphore>,
-) -> std::io::Result<(TcpStream, SocketAddr, OwnedSemaphorePermit)> {
-    let place = Arc::clone(places).acquire_owned().await.map_err(std::io::Error::other)?;
-    let (stream, from) = listener.accept().await?;
-    Ok((stream, from, place))
-}
 
 /// Which door a connection came in by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -50,19 +39,21 @@ pub enum Door {
 
 /// Serves a door until `stop` says true; then calls under way are finished.
 pub async fn serve(gateway: Gateway, listener: TcpListener, door: Door, mut stop: watch::Receiver<bool>) {
-    let calls = GracefulShutdown::new();
-    let places = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+    let places = Places::new(&gateway.limits().doors);
+    // Every connection holds the sender until it ends.
+    let (alive, mut connections) = mpsc::channel::<()>(1);
     loop {
         let accepted = tokio::select! {
-            accepted = next(&listener, &places) => accepted,
+            accepted = places.next(&listener) => accepted,
             _ = stop.wait_for(|stop| *stop) => break,
         };
         match accepted {
             Ok((stream, from, place)) => {
-                let connection = connection(gateway.clone(), stream, (from, door), calls.watcher());
+                let connection = connection(gateway.clone(), stream, (from, door), stop.clone());
+                let alive = alive.clone();
                 tokio::spawn(async move {
                     connection.await;
-                    drop(place);
+                    drop((place, alive));
                 });
             }
             Err(error) => {
@@ -72,7 +63,15 @@ pub async fn serve(gateway: Gateway, listener: TcpListener, door: Door, mut stop
         }
     }
     drop(listener);
-    if tokio::time::timeout(GRACE, calls.shutdown()).await.is_err() {
+    let ended = async {
+        drop(alive);
+        while connections.recv().await.is_some() {}
+        if door == Door::Gateways {
+            gateway.stopping().send_replace(true);
+            gateway.stopping().closed().await;
+        }
+    };
+    if tokio::time::timeout(GRACE, ended).await.is_err() {
         tracing::warn!("calls were cut off at the end");
     }
 }
@@ -85,21 +84,28 @@ struct Caller {
     certificate: Option<Fingerprint>,
 }
 
-async fn connection(gateway: Gateway, stream: TcpStream, (from, door): (SocketAddr, Door), watcher: Watcher) {
+async fn connection(
+    gateway: Gateway,
+    stream: TcpStream,
+    (from, door): (SocketAddr, Door),
+    stop: watch::Receiver<bool>,
+) {
     drop(stream.set_nodelay(true));
+    // Under TLS, so that what the other end takes is seen as it is.
+    let stream = Patient::new(stream, gateway.limits().doors.write_within);
     let Some(tls) = gateway.tls(door).cloned() else {
-        return talk(gateway, stream, Caller { from, door, certificate: None }, watcher).await;
+        return talk(gateway, stream, Caller { from, door, certificate: None }, stop).await;
     };
     match tokio::time::timeout(HEAD_WITHIN, tls.accept(stream)).await {
         Ok(Ok((stream, certificate))) => {
-            talk(gateway, stream, Caller { from, door, certificate: Some(certificate) }, watcher).await;
+            talk(gateway, stream, Caller { from, door, certificate: Some(certificate) }, stop).await;
         }
         Ok(Err(error)) => tracing::info!(%error, "a caller could not show who it is"),
         Err(_) => tracing::info!("a caller did not finish the TLS handshake"),
     }
 }
 
-async fn talk(gateway: Gateway, stream: impl Stream + 'static, caller: Caller, watcher: Watcher) {
+async fn talk(gateway: Gateway, stream: impl Stream + 'static, caller: Caller, mut stop: watch::Receiver<bool>) {
     let (stream, tap) = Tapped::new(stream);
     let service = service_fn(move |request: Request<Incoming>| {
         let (gateway, tap) = (gateway.clone(), tap.clone());
@@ -107,20 +113,40 @@ async fn talk(gateway: Gateway, stream: impl Stream + 'static, caller: Caller, w
     });
     let mut builder = http1::Builder::new();
     builder.timer(TokioTimer::new()).header_read_timeout(HEAD_WITHIN);
-    // Between gateways the head travels in base64.
-    builder.max_buf_size(if caller.door == Door::Systems { MAX_HEAD / 2 } else { 2 * MAX_HEAD });
-    if let Err(error) = watcher.watch(builder.serve_connection(TokioIo::new(stream), service)).await {
+    builder.max_buf_size(MAX_HEAD / 2);
+    let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service).with_upgrades());
+    let ended = tokio::select! {
+        biased;
+        ended = connection.as_mut() => ended,
+        () = told(&mut stop) => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = ended {
         tracing::debug!(%error, "a connection ended");
     }
 }
 
+/// Comes back when the program ends.
+async fn told(stop: &mut watch::Receiver<bool>) {
+    drop(stop.wait_for(|stop| *stop).await);
+}
+
 async fn answer(gateway: &Gateway, tap: &Tap, (request, caller): (Request<Incoming>, Caller)) -> Response<Outgoing> {
-    let response = match caller.door {
-        Door::Systems => system(gateway, tap, (request, caller)).await,
-        Door::Gateways => {
+    match caller.door {
+        Door::Systems => {
+            let response = system(gateway, tap, (request, caller)).await;
             tap.resume();
+            response
+        }
+        Door::Gateways => {
+            drop(tap.take()); // the form of a head between gateways is not of interest
             let answered = match request.uri().path() {
-                wire::PATH => wire::accept::accept(gateway, request, caller.certificate).await,
+                wire::PATH => wire::far::open(gateway, request, caller.certificate),
+                path if path.starts_with(wire::BODY_PATH) => {
+                    wire::beside::serve(gateway, request, caller.certificate).await
+                }
                 // Any gateway hands the document on: it is signed, and says itself when it expires.
                 "/federation" if !gateway.roster().document.is_empty() => {
                     Ok(Response::new(Outgoing::text(gateway.roster().document.clone())))
@@ -129,16 +155,19 @@ async fn answer(gateway: &Gateway, tap: &Tap, (request, caller): (Request<Incomi
             };
             answered.unwrap_or_else(|fault| tell(&fault, "application/json", Spelling::Snake))
         }
-    };
-    tap.resume();
-    response
+    }
 }
 
 async fn system(gateway: &Gateway, tap: &Tap, (request, caller): (Request<Incoming>, Caller)) -> Response<Outgoing> {
     let (verb, target) = (request.method().as_str().to_owned(), request.uri().to_string());
-    let headers = tap.take(&verb, &target).unwrap_or_else(|| {
-        request.headers().iter().map(|(name, value)| (name.to_string(), value.as_bytes().to_vec())).collect()
-    });
+    let (bytes, read) = (tap.take(), request.headers().clone());
+    let headers = tap::headers(&bytes, &verb, &target)
+        .unwrap_or_else(|| read.iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect());
+    if framed_twice(&headers) {
+        let why =
+            "the request names both a length and chunks, which two programs may read as two requests; send one of them";
+        return tell(&Kind::BadRequest.says(why), "application/json", gateway.roster().spelling);
+    }
     let call = Call {
         verb: &verb,
         target: &target,
@@ -150,11 +179,17 @@ async fn system(gateway: &Gateway, tap: &Tap, (request, caller): (Request<Incomi
         Some(listed) => listed.map(document),
         None => match meta::evidence(gateway, &call).await {
             Some(evidence) => evidence.map(document),
-            None => consumer::call(gateway, &call, request.into_body()).await,
+            None => consumer::call(gateway, &call, Some(request.into_body())).await,
         },
     };
     let accept = call.last("accept").unwrap_or("application/json");
     answered.unwrap_or_else(|fault| tell(&fault, accept, gateway.roster().spelling))
+}
+
+/// RFC 9112 §6.3 lets a server refuse what may be an attempt at request smuggling.
+fn framed_twice(headers: &[(&str, &[u8])]) -> bool {
+    let has = |name: &str| headers.iter().any(|(named, _)| named.eq_ignore_ascii_case(name));
+    has("content-length") && has("transfer-encoding")
 }
 
 fn document(document: meta::Document) -> Response<Outgoing> {

@@ -2,7 +2,7 @@
 use std::collections::BTreeMap;
 
 use platform::clock::Timestamp;
-use platform::db::{Row, Tx};
+use platform::db::{Row, Tx, Value};
 use platform::{Error, Result};
 
 use crate::log::entry::Side;
@@ -24,54 +24,66 @@ pub fn find_document(tx: &mut Tx<'_>, instance: &str) -> Result<Option<String>> 
     row.map(|row| row.text(0)).transpose()
 }
 
-/// Adds counts to those of their hour.
+/// Adds counts to those of their hour, in one statement: several processes may count on one database.
 pub fn add_traffic(tx: &mut Tx<'_>, hour: i64, (key, counts): (&Key, &Counts)) -> Result<()> {
-    let known = tx.find(
-        &format!("SELECT {COUNTS} FROM gateway_traffic WHERE hour = $1 AND side = $2 AND client = $3 AND service = $4 AND outcome = $5"),
-        &[hour.into(), key.side.name().into(), (&key.client).into(), (&key.service).into(), (&key.outcome).into()],
-    )?;
-    let mut sum = known.map(|row| counts_of(&row, 0)).transpose()?.unwrap_or_default();
-    sum.merge(counts);
     let whole = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
-    let ranges = sum.ranges.map(|count| count.to_string()).join(" ");
-    tx.exec(
-        "INSERT INTO gateway_traffic (hour, side, client, service, outcome, calls, total, inner_time, longest, request_bytes,
-         answer_bytes, ranges) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-         ON CONFLICT (hour, side, client, service, outcome) DO UPDATE SET calls = $6, total = $7, inner_time = $8, longest = $9,
-         request_bytes = $10, answer_bytes = $11, ranges = $12",
-        &[
-            hour.into(),
-            key.side.name().into(),
-            (&key.client).into(),
-            (&key.service).into(),
-            (&key.outcome).into(),
-            whole(sum.calls).into(),
-            whole(sum.total).into(),
-            whole(sum.inner).into(),
-            whole(sum.longest).into(),
-            whole(sum.request_bytes).into(),
-            whole(sum.answer_bytes).into(),
-            (&ranges).into(),
-        ],
-    )?;
+    let sums = [counts.calls, counts.total, counts.inner, counts.request_bytes, counts.answer_bytes];
+    let numbers = sums.iter().chain(&counts.ranges).chain([&counts.longest]).map(|value| Value::from(whole(*value)));
+    let mut params: Vec<Value<'_>> = vec![hour.into(), key.side.name().into()];
+    params.extend([&key.client, &key.service, &key.outcome].map(Value::from));
+    params.extend(numbers);
+    tx.exec(&adding(), &params)?;
     Ok(())
 }
 
-const COUNTS: &str = "calls, total, inner_time, longest, request_bytes, answer_bytes, ranges";
+/// Columns that are added up; `longest` beside them is the larger one.
+const SUMS: [&str; 5 + RANGES.len() + 1] = [
+    "calls",
+    "total",
+    "inner_time",
+    "request_bytes",
+    "answer_bytes",
+    "range_1",
+    "range_2",
+    "range_3",
+    "range_4",
+    "range_5",
+    "range_6",
+    "range_7",
+    "range_8",
+];
 
+fn adding() -> String {
+    let places: Vec<String> = (1..=5 + SUMS.len() + 1).map(|n| format!("${n}")).collect();
+    let added: Vec<String> = SUMS.iter().map(|of| format!("{of} = gateway_traffic.{of} + excluded.{of}")).collect();
+    format!(
+        "INSERT INTO gateway_traffic (hour, side, client, service, outcome, {}, longest, ranges) VALUES ({}, '')
+         ON CONFLICT (hour, side, client, service, outcome) DO UPDATE SET {}, longest = CASE
+         WHEN excluded.longest > gateway_traffic.longest THEN excluded.longest ELSE gateway_traffic.longest END",
+        SUMS.join(", "),
+        places.join(", "),
+        added.join(", ")
+    )
+}
+
+/// What `list_traffic` reads of a row, after its key.
 fn counts_of(row: &Row, first: usize) -> Result<Counts> {
     let whole = |at: usize| Ok::<_, Error>(u64::try_from(row.int(first + at)?).unwrap_or(0));
     let mut ranges = [0; RANGES.len() + 1];
-    for (range, text) in ranges.iter_mut().zip(row.str(first + 6)?.split(' ')) {
-        *range = text.parse().map_err(Error::internal)?;
+    for (at, range) in ranges.iter_mut().enumerate() {
+        *range = whole(5 + at)?;
+    }
+    // Rows of before 0015 have their ranges in one text.
+    for (range, text) in ranges.iter_mut().zip(row.str(first + SUMS.len() + 1)?.split_whitespace()) {
+        *range += text.parse::<u64>().map_err(Error::internal)?;
     }
     Ok(Counts {
         calls: whole(0)?,
         total: whole(1)?,
         inner: whole(2)?,
-        longest: whole(3)?,
-        request_bytes: whole(4)?,
-        answer_bytes: whole(5)?,
+        longest: whole(SUMS.len())?,
+        request_bytes: whole(3)?,
+        answer_bytes: whole(4)?,
         ranges,
     })
 }
@@ -79,7 +91,10 @@ fn counts_of(row: &Row, first: usize) -> Result<Counts> {
 /// Everything that was counted since an instant, hours added up, in the order of service, client, side, outcome.
 pub fn list_traffic(tx: &mut Tx<'_>, since: Timestamp) -> Result<Vec<(Key, Counts)>> {
     let mut sums: BTreeMap<(String, String, &'static str, String), (Side, Counts)> = BTreeMap::new();
-    let sql = format!("SELECT side, client, service, outcome, {COUNTS} FROM gateway_traffic WHERE hour >= $1");
+    let columns = SUMS.join(", ");
+    let sql = format!(
+        "SELECT side, client, service, outcome, {columns}, longest, ranges FROM gateway_traffic WHERE hour >= $1"
+    );
     tx.each(&sql, &[since.into()], |row| {
         let side = Side::ALL.into_iter().find(|side| row.str(0).is_ok_and(|name| name == side.name()));
         let side = side.ok_or_else(|| Error::Internal("a side that is none".into()))?;

@@ -28,19 +28,12 @@ impl Tap {
         Self(Arc::new(Mutex::new(Noted { bytes: Vec::new(), noting: true })))
     }
 
-    /// The headers of the request whose head was read last, each name as it was written; None when they are not known.
+    /// The bytes of the head that was read last, and what came of its body with it. Nothing is noted until `resume`.
     #[must_use]
-    pub fn take(&self, verb: &str, target: &str) -> Option<Vec<(String, Vec<u8>)>> {
+    pub fn take(&self) -> Vec<u8> {
         let mut noted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         noted.noting = false;
-        let bytes = std::mem::take(&mut noted.bytes);
-        drop(noted);
-        let mut headers = [httparse::EMPTY_HEADER; MAX_HEADERS];
-        let mut request = httparse::Request::new(&mut headers);
-        // Blank lines before a request are allowed (RFC 9112 §2.2); httparse skips them.
-        let whole = matches!(request.parse(&bytes), Ok(httparse::Status::Complete(_)));
-        let same = request.method == Some(verb) && request.path == Some(target);
-        (whole && same).then(|| request.headers.iter().map(|h| (h.name.to_owned(), h.value.to_vec())).collect())
+        std::mem::take(&mut noted.bytes)
     }
 
     /// The body has come to its end: what is read from now on belongs to the next request.
@@ -54,6 +47,16 @@ impl Tap {
             noted.bytes.extend_from_slice(read);
         }
     }
+}
+
+/// The headers in `bytes`, each name as it was written; None: they are not of this request.
+pub fn headers<'a>(bytes: &'a [u8], verb: &str, target: &str) -> Option<Vec<(&'a str, &'a [u8])>> {
+    let mut headers = [httparse::EMPTY_HEADER; MAX_HEADERS];
+    let mut request = httparse::Request::new(&mut headers);
+    // Blank lines before a request are allowed (RFC 9112 §2.2); httparse skips them.
+    let whole = matches!(request.parse(bytes), Ok(httparse::Status::Complete(_)));
+    let same = request.method == Some(verb) && request.path == Some(target);
+    (whole && same).then(|| request.headers.iter().map(|header| (header.name, header.value)).collect())
 }
 
 /// A connection with a tap.
@@ -120,12 +123,15 @@ mod tests {
         let (mut tapped, tap) = Tapped::new(wire.as_slice());
         let mut buffer = vec![0; first.len()];
         tapped.read_exact(&mut buffer).await.unwrap();
-        let headers = tap.take("POST", "/r1/a").unwrap();
-        let names: Vec<&str> = headers.iter().map(|(name, _)| name.as_str()).collect();
+        let bytes = tap.take();
+        let headers = headers(&bytes, "POST", "/r1/a").unwrap();
+        let names: Vec<&str> = headers.iter().map(|(name, _)| *name).collect();
         assert_eq!(names, ["X-Road-Client", "accept", "ACCEPT", "Content-Length"]);
         assert_eq!(headers[1].1, b"text/xml", "white space around a value is not part of it");
         tap.resume();
         tapped.read_to_end(&mut buffer).await.unwrap();
-        assert_eq!(tap.take("GET", "/elsewhere"), None, "not the request that the library speaks of");
+        let bytes = tap.take();
+        assert!(super::headers(&bytes, "GET", "/r1/b").is_some());
+        assert_eq!(super::headers(&bytes, "GET", "/elsewhere"), None, "not the request that the library speaks of");
     }
 }

@@ -5,13 +5,14 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use platform::audit::Entry as AuditEntry;
-use platform::clock::HOUR;
+use platform::clock::{HOUR, SECOND, Timestamp};
 use platform::policy::{Action, On};
 use platform::{Ctx, Platform, Result};
 use tokio::sync::watch;
 
 use crate::gateway::Gateway;
 use crate::log::entry::Side;
+use crate::log::store::forget_requests;
 use crate::store;
 
 const FLUSH: Duration = Duration::from_secs(60);
@@ -130,14 +131,16 @@ pub async fn flush(gateway: &Gateway) -> Result<()> {
     if counts.is_empty() {
         return Ok(());
     }
-    let written = write(gateway.platform(), counts.clone()).await;
+    let old = Timestamp((gateway.now() - 4 * gateway.limits().skew_seconds - 2) * SECOND);
+    let written = write(gateway.platform(), (counts.clone(), old)).await;
     if written.is_err() {
         gateway.traffic().put_back(&counts);
     }
     written
 }
 
-async fn write(platform: &Platform, counts: HashMap<Key, Counts>) -> Result<()> {
+/// `old`: requests of before cannot come again.
+async fn write(platform: &Platform, (counts, old): (HashMap<Key, Counts>, Timestamp)) -> Result<()> {
     let grant = Ctx::system(platform, "gateway.traffic").allow(Action::MessageLog, &On::PUBLIC)?;
     platform
         .db()
@@ -146,6 +149,7 @@ async fn write(platform: &Platform, counts: HashMap<Key, Counts>) -> Result<()> 
             for (key, counts) in &counts {
                 store::add_traffic(tx, hour, (key, counts))?;
             }
+            forget_requests(tx, old)?;
             tx.audited(AuditEntry { event: "traffic.counted", object: "gateway", ..AuditEntry::default() }, ())
         })
         .await

@@ -185,6 +185,9 @@ async fn who_speaks_for_a_subsystem_must_prove_it() {
         ("secret", "tb-token: other", "server.clientproxy.ssl_authentication_failed"),
         ("secret", "x-none: 1", "server.clientproxy.ssl_authentication_failed"),
         ("distant", "x-none: 1", "server.clientproxy.ssl_authentication_failed"),
+        // Whose callers nobody named, whatever it sends.
+        ("mute", "x-none: 1", "server.clientproxy.ssl_authentication_failed"),
+        ("mute", "tb-token: ", "server.clientproxy.ssl_authentication_failed"),
     ] {
         let header = format!("X-Road-Client: NP/GOV/1001/{client}");
         let answer = send(pair.consumer.systems, &request(&format!("GET {SERVICE}"), &[&header, token], b"")).await;

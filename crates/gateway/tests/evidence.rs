@@ -3,7 +3,7 @@
 mod common;
 
 use common::{CLIENT, Pair, SERVICE, request, send};
-use gateway::evidence::{Evidence, Wanted};
+use gateway::evidence::{Evidence, Names, Proven, Trust, Wanted};
 
 async fn bundle(pair: &Pair) -> String {
     for n in 0..20 {
@@ -25,21 +25,22 @@ async fn a_bundle_proves_who_signed_what_and_nothing_altered_does() {
     let pair = Pair::start().await;
     let json = bundle(&pair).await;
     let evidence = Evidence::parse(&json).unwrap();
-    let proven = evidence.verify().unwrap();
+    let verify = |evidence: &Evidence| evidence.verify(&Trust::default());
+    let proven = verify(&evidence).unwrap();
     let (near, far) = (pair.consumer.gateway.key(), pair.provider.gateway.key());
     let (near, far) = (near.key_id(), far.key_id());
-    let by: Vec<(&str, &str)> = proven.signatures.iter().map(|(key, _, part)| (key.as_str(), part.as_str())).collect();
+    let by: Vec<(&str, &str)> = proven.signatures.iter().map(|s| (s.key.as_str(), s.part.as_str())).collect();
     assert_eq!(by, [(near, "request"), (near, "answer"), (far, "answer")]);
+    assert!(proven.lines.iter().all(|line| line.names == Names::Told), "nothing of the message is kept");
     // The provider's own bundle has the consumer's signature on the request.
-    let theirs = Wanted { message_id: "mine", party: "NP/GOV/2002/population" };
-    let theirs = pair.provider.gateway.evidence(theirs).await.unwrap();
-    let by: Vec<String> = theirs.verify().unwrap().signatures.into_iter().map(|(key, ..)| key).collect();
-    assert_eq!(by, [far, near, far]);
+    let theirs = pair.provider.gateway.evidence(Wanted::of("mine", "NP/GOV/2002/population")).await.unwrap();
+    let keys = |proven: Proven| proven.signatures.into_iter().map(|s| s.key).collect::<Vec<_>>();
+    assert_eq!(keys(verify(&theirs).unwrap()), [far, near, far]);
 
     let alter = |change: &dyn Fn(&mut Evidence)| {
         let mut altered = evidence.clone();
         change(&mut altered);
-        altered.verify().map_err(|fault| fault.line)
+        verify(&altered).map_err(|fault| fault.line)
     };
     let other = evidence.lines[0].hash.clone();
     assert_eq!(alter(&|e| e.lines[1].hash = other.clone()), Err(2));
@@ -63,6 +64,55 @@ async fn evidence_is_for_those_whom_it_concerns() {
     assert_eq!((refused.status, refused.error()), (400, "client.invalid_request"));
     let nameless = send(pair.consumer.systems, &request("GET /asic", &other, b"")).await;
     assert_eq!(nameless.error(), "client.invalid_request");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bundle_of_the_former_format_is_still_read() {
+    let pair = Pair::start().await;
+    let mut bundle: serde_json::Value = serde_json::from_str(&bundle(&pair).await).unwrap();
+    bundle["format"] = "tongban-evidence/1".into();
+    for key in bundle["keys"].as_object_mut().unwrap().values_mut() {
+        *key = key["key"].take();
+    }
+    let read = Evidence::parse(&bundle.to_string()).unwrap();
+    assert_eq!(read.verify(&Trust::default()).unwrap().signatures.len(), 3);
+    bundle["format"] = "tongban-evidence/3".into();
+    assert!(Evidence::parse(&bundle.to_string()).unwrap_err().why.contains("not known"));
+}
+
+async fn ask(pair: &Pair, query: &str) -> common::Answer {
+    let client = format!("X-Road-Client: {CLIENT}");
+    send(pair.consumer.systems, &request(&format!("GET /asic?{query}"), &[&client], b"")).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn evidence_is_given_within_limits() {
+    let pair = Pair::start().await;
+    for n in 0..70 {
+        assert_eq!(pair.call(&format!("GET {SERVICE}/{n}"), &["X-Road-Id: same"], b"").await.status, 200);
+        pair.consumer.pass(1);
+        pair.provider.pass(1);
+    }
+    let refused = ask(&pair, "queryId=same").await;
+    assert_eq!((refused.status, refused.error()), (400, "client.request_too_large"));
+    assert!(String::from_utf8_lossy(&refused.body).contains("since and until"));
+    let begun = common::NOW_SECONDS;
+    let narrow = ask(&pair, &format!("queryId=same&since={begun}&until={}&responseOnly", begun + 5)).await;
+    let evidence = Evidence::parse(std::str::from_utf8(&narrow.body).unwrap()).unwrap();
+    assert!(!evidence.lines.is_empty() && evidence.lines.iter().all(|line| line.part == "answer"));
+    evidence.verify(&Trust::default()).unwrap();
+    assert_eq!(ask(&pair, "queryId=same&since=yesterday").await.error(), "client.invalid_request");
+    // The measure of a minute: what others ask does not count.
+    pair.consumer.pass(60);
+    for _ in 0..60 {
+        assert_eq!(ask(&pair, "queryId=none").await.error(), "client.invalid_request");
+    }
+    assert_eq!(ask(&pair, "queryId=none").await.error(), "client.too_many_requests");
+    let other = ["X-Road-Client: NP/GOV/1001/other"];
+    let other = send(pair.consumer.systems, &request("GET /asic?queryId=none", &other, b"")).await;
+    assert_eq!(other.error(), "client.invalid_request");
+    pair.consumer.pass(60);
+    assert_eq!(ask(&pair, "queryId=none").await.error(), "client.invalid_request");
 }
 
 #[tokio::test(flavor = "multi_thread")]

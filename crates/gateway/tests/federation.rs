@@ -4,11 +4,19 @@
 mod common;
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use base64::Engine as _;
-use common::{Application, CLIENT, Doors, NOW_SECONDS, Node, SERVICE, request, send};
+use common::{Application, CLIENT, Doors, NOW_SECONDS, Node, SERVICE, read_answer, request, send};
+use gateway::evidence::keys::{FormerKey, GRACE, by_id, known_in};
+use gateway::evidence::{self, Evidence, Trust, Wanted};
 use gateway::federation::{self, Federation, Member, Server, Source};
+use gateway::log::batch;
+use gateway::log::entry::Part;
+use gateway::wire::sign::Covered;
 use seal::keys::{Ed25519Key, Signer};
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
 
 fn text(key: &Ed25519Key) -> String {
     base64::engine::general_purpose::STANDARD.encode(key.public().to_bytes())
@@ -40,6 +48,7 @@ impl Two {
                 server: "NP/GOV/1001/near".into(),
                 address: near.address().to_string(),
                 keys: vec![near.public_key()],
+                keys_before: vec![],
                 certificates: vec![],
                 subsystems: vec![member("1001/hall")],
             },
@@ -47,12 +56,13 @@ impl Two {
                 server: "NP/GOV/2002/far".into(),
                 address: far.address().to_string(),
                 keys: vec![far.public_key()],
+                keys_before: vec![],
                 certificates: vec![],
                 subsystems: vec![member("2002/population")],
             },
         ];
         let near_roster = format!(
-            "instance: NP\nserver: {{class: GOV, member: '1001', code: near}}\n{source}\nsubsystems:\n  - {{id: GOV/1001/hall, name: Hall, member_name: City}}\n"
+            "instance: NP\nserver: {{class: GOV, member: '1001', code: near}}\n{source}\nsubsystems:\n  - {{id: GOV/1001/hall, name: Hall, member_name: City, callers: {{networks: [127.0.0.0/8]}}}}\n"
         );
         let far_roster = format!(
             "instance: NP\nserver: {{class: GOV, member: '2002', code: far}}\n{source}\nsubsystems:\n  - id: GOV/2002/population\n    name: P\n    member_name: P\n    services:\n      - {{code: persons, url: 'http://{}/api', access: [{{group: everyone}}]}}\n",
@@ -122,6 +132,23 @@ async fn the_last_document_counts_until_it_expires() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_document_that_expires_in_mid_stream_carries_the_call_no_further() {
+    let two = Two::start().await;
+    two.take_up(&two.document(1)).await;
+    let mut stream = TcpStream::connect(two.near.systems).await.unwrap();
+    let head =
+        format!("POST {SERVICE}/1 HTTP/1.1\r\nHost: g\r\nX-Road-Client: {CLIENT}\r\nContent-Length: 10\r\n\r\nhalf ");
+    stream.write_all(head.as_bytes()).await.unwrap();
+    // The consumer's gateway has begun to take the body.
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    two.near.pass(3601);
+    two.far.pass(3601);
+    stream.write_all(b"done.").await.unwrap();
+    let answer = read_answer(&mut stream).await;
+    assert!(answer.status == 500 && answer.error().ends_with(".global_conf_outdated"), "{}", answer.error());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_gateway_hands_the_document_on() {
     let two = Two::start().await;
     two.take_up(&two.document(1)).await;
@@ -164,4 +191,79 @@ async fn a_key_is_changed_and_no_call_fails() {
     }
     running.store(false, std::sync::atomic::Ordering::SeqCst);
     assert!(load.await.unwrap() > 0);
+}
+
+/// Of a call that was made under an old key, by the gateway that asked: its line and the provider's.
+async fn evidence_of(two: &Two, id: &str) -> Evidence {
+    two.near.gateway.evidence(Wanted::of(id, CLIENT)).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn evidence_of_before_a_change_of_keys_holds_after_it_and_the_old_key_signs_nothing_more() {
+    let mut two = Two::start().await;
+    two.take_up(&two.document(1)).await;
+    let (client, line) = (format!("X-Road-Client: {CLIENT}"), format!("GET {SERVICE}/1"));
+    let call = async |id: &str| {
+        let id = format!("X-Road-Id: {id}");
+        assert_eq!(send(two.near.systems, &request(&line, &[&client, &id], b"")).await.status, 200);
+    };
+    call("before").await;
+    let old = [two.near.gateway.key(), two.far.gateway.key()].map(|key| key.key_id().to_owned());
+    // Both gateways change their keys; the document forgets one of the old ones and names an end for the other.
+    let new = [Ed25519Key::from_bytes(&[21; 32]), Ed25519Key::from_bytes(&[22; 32])];
+    let old_far = two.servers[1].keys[0].clone();
+    for (server, key) in two.servers.iter_mut().zip(&new) {
+        server.keys.push(text(key));
+    }
+    two.take_up(&two.document(2)).await;
+    let [near, far] = new;
+    two.near.gateway.set_key(near);
+    two.far.gateway.set_key(far);
+    two.servers.iter_mut().for_each(|server| _ = server.keys.remove(0));
+    two.near.pass(10);
+    two.far.pass(10);
+    two.servers[1].keys_before = vec![FormerKey { key: old_far, from: None, to: NOW_SECONDS + 5 }];
+    two.take_up(&two.document(3)).await;
+    assert_eq!(two.call().await, "200");
+
+    let bundle = evidence_of(&two, "before").await;
+    let proven = bundle.verify(&Trust::default()).unwrap();
+    assert_eq!(
+        proven.signatures.iter().map(|s| s.key.clone()).collect::<Vec<_>>(),
+        [&old[0], &old[0], &old[1]].map(String::clone)
+    );
+    assert_eq!(bundle.keys[&old[1]].to, Some(NOW_SECONDS + 5), "as the federation says");
+    assert_eq!(bundle.keys[&old[0]].to, Some(NOW_SECONDS + 10 + GRACE), "as it was noticed");
+    assert_eq!(bundle.keys[&old[1]].server, "NP/GOV/2002/far");
+    // The reader's own federation document says the same.
+    let known = by_id(known_in(&two.document(3)).unwrap());
+    let trust = Trust { known, ..Trust::default() };
+    assert_eq!(
+        bundle.verify(&trust).unwrap().signatures.iter().map(|s| s.trusted).collect::<Vec<_>>(),
+        [false, false, true]
+    );
+
+    // Somebody who still has the old key signs with it after its end: no gateway takes it, and no evidence holds.
+    two.far.gateway.set_key(Ed25519Key::from_bytes(&[2; 32]));
+    assert_eq!(two.call().await, "500server.clientproxy.signature_verification");
+    let mut forged = bundle.clone();
+    let after = NOW_SECONDS + 6;
+    let (line, key) = (&mut forged.lines[1], Ed25519Key::from_bytes(&[2; 32]));
+    let hash = <[u8; 64]>::try_from(decode(&line.hash)).unwrap();
+    let covered =
+        Covered { part: Part::Answer, request_id: &line.request_id, hash: &hash, created: after, key: key.key_id() };
+    let root = batch::sign(&key, &[covered.leaf()]).unwrap();
+    let signature = batch::BatchSignature { root, index: 0, proof: vec![] };
+    let signature = base64::engine::general_purpose::STANDARD.encode(signature.write());
+    line.peer = Some(evidence::Signed { key: key.key_id().into(), created: after, signature });
+    let fault = forged.verify(&Trust::default()).unwrap_err();
+    assert!(fault.line == 2 && fault.why.contains("no longer in use"), "{fault}");
+    // Nor does it help to leave the end out of the bundle, when the reader has the document.
+    forged.keys.get_mut(&old[1]).unwrap().to = None;
+    assert!(forged.verify(&Trust::default()).is_ok());
+    assert!(forged.verify(&trust).unwrap_err().why.contains("no longer in use"));
+}
+
+fn decode(text: &str) -> Vec<u8> {
+    base64::engine::general_purpose::STANDARD.decode(text).unwrap()
 }

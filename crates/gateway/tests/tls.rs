@@ -3,51 +3,9 @@
 #![allow(clippy::unwrap_used)] // helpers of tests
 mod common;
 
-use std::path::Path;
-
-use common::{CLIENT, Doors, NOW_SECONDS, Node, Pair, SERVICE, request, send};
-use gateway::authority::{self, Pair as Certificate};
-use gateway::tls::{Outbound, Tls};
-use time::OffsetDateTime;
-
-fn now() -> OffsetDateTime {
-    // Certificates are checked against the clock of the world.
-    OffsetDateTime::from_unix_timestamp(NOW_SECONDS).unwrap() - time::Duration::days(365)
-}
-
-struct Authority {
-    folder: tempfile::TempDir,
-    root: Certificate,
-}
-
-impl Authority {
-    fn new(name: &str) -> Self {
-        let (folder, root) = (tempfile::tempdir().unwrap(), authority::root(name, now()).unwrap());
-        std::fs::write(folder.path().join("root.pem"), &root.certificate).unwrap();
-        Self { folder, root }
-    }
-
-    /// A gateway's TLS, and the fingerprint of its certificate.
-    fn issue(&self, name: &str, roots: &Path) -> (Outbound, String) {
-        let pair = authority::issue(&self.root, &["127.0.0.1".into()], (now(), 3650)).unwrap();
-        let at = |end: &str| self.folder.path().join(format!("{name}.{end}"));
-        std::fs::write(at("pem"), &pair.certificate).unwrap();
-        std::fs::write(at("key"), &pair.key).unwrap();
-        let der = pem_bytes(&pair.certificate);
-        let tls = Tls::open(&at("pem"), &at("key"), roots).unwrap();
-        (Outbound { tls: Some(tls) }, seal::digest::to_hex(&seal::digest::sha256(&der)))
-    }
-
-    fn roots(&self) -> std::path::PathBuf {
-        self.folder.path().join("root.pem")
-    }
-}
-
-fn pem_bytes(pem: &str) -> Vec<u8> {
-    use base64::Engine as _;
-    let inner: String = pem.lines().filter(|line| !line.starts_with("-----")).collect();
-    base64::engine::general_purpose::STANDARD.decode(inner).unwrap()
-}
+use common::world::Authority;
+use common::{CLIENT, Doors, Node, Pair, SERVICE, request, send};
+use gateway::tls::{Outbound, Renewed};
 
 /// Asks as the hall over TLS with the given gateway's own certificate.
 async fn ask(node: &Node, with: &Outbound) -> Result<String, String> {
@@ -96,4 +54,80 @@ async fn a_certificate_that_the_roster_does_not_name_is_no_peer() {
     (near.outbound, far.outbound) = (near_tls.clone(), far_tls);
     let pair = Pair::start_between(near, far, [&near_print, &other]).await;
     assert_eq!(ask(&pair.consumer, &near_tls).await.as_deref(), Ok("server.clientproxy.network_error"));
+}
+
+/// The fingerprint that a door shows to a new connection, by trying which pin fits.
+async fn shows(node: &Node, with: &Outbound, print: &str) -> bool {
+    let dial = with.to_peer(&node.systems.to_string(), &[print.to_owned()]);
+    dial.dial().await.is_ok()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_renewed_certificate_is_shown_without_a_restart_and_a_broken_one_is_not() {
+    let authority = Authority::new("Nanping");
+    let (near_tls, first) = authority.issue("near", &authority.roots());
+    let (far_tls, _) = authority.issue("far", &authority.roots());
+    let (mut near, mut far) = (Doors::bind(1).await, Doors::bind(2).await);
+    (near.outbound, far.outbound) = (near_tls.clone(), far_tls.clone());
+    let pair = Pair::start_between(near, far, ["", ""]).await;
+    let (own, now) = (near_tls.tls.clone().unwrap(), pair.consumer.gateway.platform().clock().now().0 / 1_000_000);
+    assert!(shows(&pair.consumer, &far_tls, &first).await);
+    assert_eq!(own.renew(now), Renewed::Same);
+    // Half of a renewal: the certificate is there, its key not yet.
+    let second = authority.write("near", 1000);
+    let key = std::fs::read(authority.file("near.key")).unwrap();
+    std::fs::write(authority.file("near.key"), "no key").unwrap();
+    for _ in 0..2 {
+        let Renewed::Broken(why) = own.renew(now) else { panic!("a key that is none was taken") };
+        assert!(why.contains("near.key"), "{why}");
+        assert_eq!((own.trouble(), own.renew(now)), (Some(why), Renewed::Same), "told once for each change");
+        assert!(shows(&pair.consumer, &far_tls, &first).await);
+        std::fs::write(authority.file("near.key"), "still no key").unwrap();
+    }
+    std::fs::write(authority.file("near.key"), std::fs::read(authority.file("far.key")).unwrap()).unwrap();
+    assert!(matches!(own.renew(now), Renewed::Broken(_)), "the key of another certificate");
+    std::fs::write(authority.file("near.key"), &key).unwrap();
+    let Renewed::Changed(before, after) = own.renew(now) else { panic!("the whole renewal was not taken") };
+    assert_eq!([before, after].map(|shown| seal::digest::to_hex(&shown.fingerprint)), [first.clone(), second.clone()]);
+    assert_eq!(own.trouble(), None);
+    assert!(shows(&pair.consumer, &far_tls, &second).await && !shows(&pair.consumer, &far_tls, &first).await);
+    assert_eq!(ask(&pair.consumer, &far_tls).await.as_deref(), Ok("200"));
+    // One that is over is not taken, and neither is a missing file.
+    authority.write("near", 1);
+    assert!(matches!(own.renew(now), Renewed::Broken(why) if why.contains("expired")));
+    std::fs::remove_file(authority.roots()).unwrap();
+    assert!(matches!(own.renew(now), Renewed::Broken(_)));
+    assert!(shows(&pair.consumer, &far_tls, &second).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_knocks_has_the_files_looked_at_and_the_figures_tell() {
+    let authority = Authority::new("Nanping");
+    let (near_tls, _) = authority.issue("near", &authority.roots());
+    let (mut near, far) = (Doors::bind(1).await, Doors::bind(2).await);
+    near.outbound = near_tls.clone();
+    let pair = Pair::start_between(near, far, ["", ""]).await;
+    let (knock, (stop, stopped)) =
+        (std::sync::Arc::new(tokio::sync::Notify::new()), tokio::sync::watch::channel(false));
+    let keeping = tokio::spawn(gateway::renewal::keep(pair.consumer.gateway.clone(), knock.clone(), stopped));
+    let figures = async |wanted: &str| {
+        for _ in 0..250 {
+            if pair.consumer.platform.metrics().render().unwrap().contains(wanted) {
+                return true;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        false
+    };
+    assert!(figures("tongban_gateway_certificate_broken 0").await);
+    std::fs::write(authority.file("near.pem"), "nothing").unwrap();
+    knock.notify_one();
+    assert!(figures("tongban_gateway_certificate_broken 1").await);
+    authority.write("near", 2000);
+    knock.notify_one();
+    assert!(figures("tongban_gateway_certificate_broken 0").await);
+    let until = near_tls.tls.unwrap().shown().until;
+    assert!(figures(&format!("tongban_gateway_certificate_until_seconds {until}")).await);
+    stop.send_replace(true);
+    keeping.await.unwrap().unwrap();
 }

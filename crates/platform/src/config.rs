@@ -239,7 +239,19 @@ pub struct Gateway {
     pub skew_seconds: u32,
     pub body_limit_bytes: u64,
     pub patience_seconds: u32,
+    pub body_seconds: u32,
+    pub write_seconds: u32,
+    pub connections: u32,
+    pub connections_per_address: u32,
+    pub spool_bytes: u64,
     pub roster: PathBuf,
+    pub log_days: u32,
+    pub archive: PathBuf,
+    pub body_keys: PathBuf,
+    pub evidence_per_minute: u32,
+    pub time_stamp_url: String,
+    pub time_stamp_seconds: u32,
+    pub time_stamp_roots: PathBuf,
     pub tls: GatewayTls,
 }
 
@@ -251,7 +263,19 @@ impl Default for Gateway {
             skew_seconds: 60,
             body_limit_bytes: 100 << 20,
             patience_seconds: 30,
+            body_seconds: 600,
+            write_seconds: 60,
+            connections: 8192,
+            connections_per_address: 512,
+            spool_bytes: 10 << 30,
             roster: PathBuf::new(),
+            log_days: 30,
+            archive: PathBuf::new(),
+            body_keys: PathBuf::new(),
+            evidence_per_minute: 60,
+            time_stamp_url: String::new(),
+            time_stamp_seconds: 60,
+            time_stamp_roots: PathBuf::new(),
             tls: GatewayTls::default(),
         }
     }
@@ -277,12 +301,23 @@ pub struct Govstack {
     pub purpose: String,
     pub basis: String,
     pub clients: BTreeMap<String, String>,
+    pub mediator: GovstackMediator,
+}
+
+/// The door that speaks the information-mediator APIs of GovStack.
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct GovstackMediator {
+    pub listen: String,
+    /// SHA-256, in hex, of each token of the configuration API, with its scopes.
+    pub tokens: BTreeMap<String, String>,
 }
 
 impl Default for Govstack {
     fn default() -> Self {
         let (listen, token, basis) = (String::new(), String::new(), String::new());
-        Self { listen, token, purpose: "register-query".into(), basis, clients: BTreeMap::new() }
+        let (clients, mediator) = (BTreeMap::new(), GovstackMediator::default());
+        Self { listen, token, purpose: "register-query".into(), basis, clients, mediator }
     }
 }
 
@@ -381,9 +416,26 @@ impl Config {
         if self.log.seal_seconds == 0 {
             return bad("log.seal_seconds", "at least 1");
         }
+        let door = &self.gateway;
+        let bounds = [
+            door.patience_seconds,
+            door.body_seconds,
+            door.write_seconds,
+            door.connections,
+            door.connections_per_address,
+        ];
+        if bounds.contains(&0) {
+            let why =
+                "patience_seconds, body_seconds, write_seconds, connections and connections_per_address are at least 1";
+            return bad("gateway", why);
+        }
         if !self.govstack.listen.is_empty() && (self.govstack.token.len() < 16 || self.govstack.basis.is_empty()) {
             let why = "this door shows personal data: set govstack.token (16 characters at least) and govstack.basis";
             return bad("govstack.listen", why);
+        }
+        let has_gateway = !self.gateway.listen.is_empty() || !self.gateway.peers_listen.is_empty();
+        if !self.govstack.mediator.listen.is_empty() && !has_gateway {
+            return bad("govstack.mediator.listen", "this door shows the gateway's roster: set gateway.listen too");
         }
         Ok(())
     }

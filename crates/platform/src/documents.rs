@@ -3,7 +3,7 @@
 use crate::audit::Entry;
 use crate::chance;
 use crate::db::{Audited, Tx, Value};
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// A document: its path within the packs (`certificates/senior-card.yaml`) and its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +26,18 @@ pub fn publish(tx: &mut Tx<'_>, documents: &[Document]) -> Result<Audited<usize>
     }
     let detail = format!("{{\"documents\":{}}}", documents.len());
     tx.audited(Entry { event: "pack.documents-loaded", detail: &detail, ..Entry::default() }, documents.len())
+}
+
+/// Gives one document another text, which is made from what stands there; of two at the same time the second sees what
+/// the first wrote. The new text. `NotFound`: there is none at this path.
+pub fn change(tx: &mut Tx<'_>, path: &str, make: impl FnOnce(&str) -> Result<String>) -> Result<Audited<String>> {
+    // The row is held from here on, also against other processes.
+    let held = tx.exec("UPDATE platform_document SET path = path WHERE path = $1", &[path.into()])?;
+    let row = tx.find("SELECT text FROM platform_document WHERE path = $1", &[path.into()])?;
+    let row = row.filter(|_| held == 1).ok_or(Error::NotFound)?;
+    let document = Document { path: path.to_owned(), text: make(row.str(0)?)? };
+    let text = document.text.clone();
+    Ok(publish(tx, &[document])?.map(|_| text))
 }
 
 /// Documents whose path begins with a folder, in order of path.

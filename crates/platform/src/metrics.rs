@@ -30,6 +30,14 @@ impl Metrics {
         Ok(Self { registry, requests, seconds, jobs, log_size })
     }
 
+    /// A figure of a feature.
+    pub fn gauge(&self, name: &str, help: &str) -> Result<IntGauge> {
+        let make = |e: prometheus::Error| Error::Internal(format!("metrics: {e}"));
+        let gauge = IntGauge::new(name, help).map_err(make)?;
+        self.registry.register(Box::new(gauge.clone())).map_err(make)?;
+        Ok(gauge)
+    }
+
     /// The text format of Prometheus.
     pub fn render(&self) -> Result<String> {
         let mut out = Vec::new();

@@ -261,6 +261,13 @@ pub fn see_other(path: &str) -> Result<Response> {
     Ok((StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response())
 }
 
+/// Cuts what was read (one line more than a page holds) to a page. The last line on it, when there is another page.
+pub fn cut<T>(lines: &mut Vec<T>, on_a_page: usize) -> Option<&T> {
+    let is_more = lines.len() > on_a_page;
+    lines.truncate(on_a_page);
+    lines.last().filter(|_| is_more)
+}
+
 /// Whether an address given by a visitor stays on this site.
 #[must_use]
 pub fn is_local(path: &str) -> bool {
@@ -281,6 +288,14 @@ mod tests {
         {
             assert!(!is_local(foreign), "{foreign}");
         }
+    }
+
+    #[test]
+    fn a_page_is_cut_and_says_where_the_next_begins() {
+        let mut lines = vec![1, 2, 3];
+        assert_eq!(cut(&mut lines, 3), None);
+        assert_eq!(cut(&mut lines, 2), Some(&2));
+        assert_eq!(lines, [1, 2]);
     }
 
     #[test]

@@ -2,7 +2,10 @@
 //!
 //! Invariant: files are taken only where a form asks for them (`PostedWithFiles`) and only from persons who are signed
 //! in; from everybody else not one byte of a file reaches the disk.
-use axum::extract::{FromRequest, Multipart, Request};
+use std::convert::Infallible;
+
+use axum::extract::{FromRequest, FromRequestParts, Multipart, Request};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 
 use crate::ctx::Ctx;
@@ -40,6 +43,26 @@ impl Posted {
     #[must_use]
     pub fn has(&self, name: &str) -> bool {
         self.fields.iter().any(|(n, _)| n == name)
+    }
+}
+
+/// What stands behind the question mark of the address.
+#[derive(Debug, Default)]
+pub struct Query(Vec<(String, String)>);
+
+impl Query {
+    /// The first value of a name, empty when it does not stand there.
+    #[must_use]
+    pub fn get(&self, name: &str) -> &str {
+        self.0.iter().find(|(n, _)| n == name).map_or("", |(_, value)| value)
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Query {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self(parse_urlencoded(parts.uri.query().unwrap_or_default())))
     }
 }
 

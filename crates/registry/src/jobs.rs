@@ -1,5 +1,6 @@
-//! What happens later: the daily look at who has not delivered, and at deadlines that passed.
+//! What happens beside the requests: publications of other processes are taken up; the daily look at who has not delivered, and at deadlines that passed.
 use std::sync::Arc;
+use std::time::Duration;
 
 use platform::audit::Entry as Audit;
 use platform::clock::{DAY, HOUR, Timestamp};
@@ -7,6 +8,7 @@ use platform::db::{Audited, Tx};
 use platform::jobs::{Handlers, enqueue};
 use platform::policy::{Action, On};
 use platform::{Ctx, Result};
+use tokio::sync::watch;
 
 use crate::Registry;
 use crate::actions::delivery;
@@ -30,6 +32,23 @@ pub async fn begin(registry: &Registry) -> Result<()> {
     let ctx = Ctx::system(registry.platform(), JOB);
     let (grant, next) = (ctx.allow(Action::RegistryImport, &On::PUBLIC)?, next(&ctx));
     ctx.db().write(grant, move |tx| plan(tx, next)).await
+}
+
+/// Between two looks at what others published: one count of few rows.
+const FOLLOWS: Duration = Duration::from_secs(1);
+
+/// Readers must not pay for a question at each look, and SQLite has no way to call other processes: so all of them ask
+/// once a second.
+pub async fn follow(registry: &Registry, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        if let Err(error) = registry.refresh().await {
+            tracing::warn!(%error, "the catalogue could not be compared now");
+        }
+        tokio::select! {
+            changed = stop.changed() => if changed.is_err() { return },
+            () = tokio::time::sleep(FOLLOWS) => {}
+        }
+    }
 }
 
 fn next(ctx: &Ctx) -> Timestamp {

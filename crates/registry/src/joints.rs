@@ -1,4 +1,5 @@
-//! What other crates give to this one, joined in `app`: who the organisations are, who is told, who used a fact.
+//! What other crates give to this one, joined in `app`: who the organisations are, who is told, who used a fact, who
+//! passes on that a record changed.
 use std::future::Future;
 use std::pin::Pin;
 
@@ -7,9 +8,13 @@ use platform::db::Tx;
 use platform::i18n::Text;
 use platform::policy::Grant;
 use platform::{Ctx, Result, notice};
+use time::Date;
+
+use crate::model::resource::Resource;
 
 type Find = dyn Fn(&str) -> Option<String> + Send + Sync;
 type Holders = dyn Fn(&mut Tx<'_>, &str) -> Result<Vec<String>> + Send + Sync;
+type Pass = dyn Fn(&mut Tx<'_>, &Resource, &[Changed<'_>]) -> Result<()> + Send + Sync;
 type Later<'a> = Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>>;
 
 /// Without them nobody is told and no credit code is known: for tests of this crate alone.
@@ -19,12 +24,31 @@ pub struct Joints {
     /// Identifiers of the officials who work in an office.
     pub holders: Box<Holders>,
     pub users: Box<dyn Users>,
+    /// Hears of changed records of one resource in the transaction that changes them; an error undoes it.
+    pub changed: Box<Pass>,
 }
 
 impl Default for Joints {
     fn default() -> Self {
-        Self { code_of: Box::new(|_| None), holders: Box::new(|_, _| Ok(Vec::new())), users: Box::new(NobodyKnown) }
+        Self {
+            code_of: Box::new(|_| None),
+            holders: Box::new(|_, _| Ok(Vec::new())),
+            users: Box::new(NobodyKnown),
+            changed: Box::new(|_, _, _| Ok(())),
+        }
     }
+}
+
+/// A record that is new or says something else; the data are JSON objects.
+#[derive(Debug, Clone, Copy)]
+pub struct Changed<'a> {
+    /// Resident ID number, credit code, or the code of a thing.
+    pub subject: &'a str,
+    /// The day that the new data speak of.
+    pub as_of: Date,
+    /// None: nothing was kept before.
+    pub before: Option<&'a str>,
+    pub after: &'a str,
 }
 
 /// A value that was wrong: whose (a pseudonym, see `Registry::pseudonym`), which, since when.
@@ -59,7 +83,7 @@ pub struct Seen {
 
 /// The crate that hands facts out knows who got which. Implemented above, as arrows point down.
 pub trait Users: Send + Sync {
-    /// Everybody who was given the value since it was wrong, each once.
+    /// Everybody who was given the value since it was wrong, each once for each matter that it was used for.
     fn of(&self, tx: &mut Tx<'_>, wrong: &Wrong<'_>) -> Result<Vec<User>>;
 
     /// Writes the look into the subject's trail. The record is shown after this has returned `Ok`.

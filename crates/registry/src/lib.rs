@@ -14,6 +14,7 @@ mod jobs;
 mod joints;
 mod model;
 mod pages;
+mod schemas;
 mod snapshots;
 mod store;
 
@@ -28,12 +29,13 @@ use platform::jobs::Handlers;
 use platform::policy::{Action, On};
 use platform::routes::Routes;
 use platform::{Ctx, Platform, Result};
+use tokio::sync::watch;
 
 use snapshots::Snapshots;
 
 pub use actions::import::{Delivery, Refused, Report};
 pub use actions::{check_pack, publish};
-pub use joints::{Joints, NobodyKnown, Seen, User, Users, Wrong};
+pub use joints::{Changed, Joints, NobodyKnown, Seen, User, Users, Wrong};
 pub use model::catalogue::{Branch, Catalogue, Clash};
 pub use model::code::ResourceCode;
 pub use model::document::Flaw;
@@ -46,6 +48,7 @@ pub use model::resource::{
     Subjects, Update,
 };
 pub use model::rows::Format;
+pub use schemas::{SchemaVersion, Standing};
 pub use store::deliveries::count_alarms;
 pub use store::find_record;
 pub use store::finding::{Finding, find_subjects};
@@ -139,6 +142,23 @@ impl Registry {
             self.0.catalogue.push(catalogue, versions);
         }
         Ok(())
+    }
+
+    /// As `refresh`, within a transaction that publishes nothing itself: what is written keeps to the catalogue as it
+    /// stands, whoever published it a moment ago.
+    pub(crate) fn catch_up(&self, tx: &mut Tx<'_>) -> Result<()> {
+        let versions = store::count_versions(tx)?;
+        if versions != self.0.catalogue.versions() {
+            let catalogue = Catalogue::build(store::list_resources(tx)?).map_err(platform::Error::Internal)?;
+            self.0.catalogue.push(catalogue, versions);
+        }
+        Ok(())
+    }
+
+    /// Keeps up with other processes until the stop signal: a publication is in force everywhere within a second. For a
+    /// program that serves.
+    pub async fn follow(&self, stop: watch::Receiver<bool>) {
+        jobs::follow(self, stop).await;
     }
 
     #[must_use]

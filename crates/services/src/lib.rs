@@ -30,6 +30,7 @@ use directory::{Directory, Organisations};
 use exchange::Exchange;
 use platform::db::Tx;
 use platform::error::{Error, Result};
+use platform::ids::Id;
 use platform::jobs::Handlers;
 use platform::policy::{Action, On};
 use platform::routes::Routes;
@@ -202,6 +203,17 @@ impl Hall {
     /// Begins a draft with what the registers know; the pages do the same.
     pub async fn begin(&self, ctx: &Ctx, item: &str, once: &str) -> Result<DraftId> {
         deciding::begin(self, ctx, item, once).await
+    }
+
+    /// Where officials of an office find a case again: their task in it, else the certificate that it ended with.
+    /// None: the office has no page of it.
+    pub fn desk_href(tx: &mut Tx<'_>, office: &str, case: &str) -> Result<Option<String>> {
+        let case = CaseId::from_text(case.to_owned());
+        if let Some(task) = store::tasks::find_last(tx, office, &case)? {
+            return Ok(Some(format!("/inbox/tasks/{}", task.as_str())));
+        }
+        let certificate = store::cases::find_certificate(tx, office, &case)?;
+        Ok(certificate.map(|id| format!("/desk/certificates/{id}")))
     }
 
     /// How many papers registers spared applicants since a moment, by item.

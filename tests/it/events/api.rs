@@ -5,7 +5,7 @@ use tests::{Page, TestApp, givens};
 
 use super::{BRANCH, CITY, OTHER, RESIDENT, ask_for, key_of, moved, publish, publish_on, subscribed};
 
-async fn pull(app: &TestApp, token: &str, query: &str) -> Page {
+pub(super) async fn pull(app: &TestApp, token: &str, query: &str) -> Page {
     let mut caller = app.anonymous().with_header("authorization", &format!("Bearer {token}"));
     caller.get(&format!("/api/events{query}")).await
 }
@@ -79,7 +79,7 @@ async fn a_department_publishes_its_own_types_once_per_key() {
     };
     for (wrong, status) in [
         (with("type", json!("person.unknown")), 422),
-        (with("type", json!("person.born")), 403),
+        (with("type", json!("enterprise.registered")), 403),
         (with("subject", json!("")), 422),
         (with("data", json!({"phone": "1"})), 422),
         (with("data", json!([])), 422),

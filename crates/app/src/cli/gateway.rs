@@ -67,6 +67,8 @@ pub fn run(args: GatewayArgs) -> Result<ExitCode> {
             let root = Pair { certificate: read_text(&ca.join("root.pem"))?, key: read_text(&ca.join("root.key"))? };
             let pair = authority::issue(&root, &names, (today(), days)).map_err(Error::Internal)?;
             write(&pair, &out)?;
+            // What rosters (`callers`) and the federation document (`certificates`) name.
+            println!("SHA-256 {}", pair.fingerprint().map_err(Error::Internal)?);
         }
         GatewayCommand::Key(args) => {
             let key = platform::platform::gateway_key(&args.settings()?.data.dir)?.public();
@@ -86,14 +88,24 @@ fn today() -> time::OffsetDateTime {
     Clock::World.now().at(time::UtcOffset::UTC)
 }
 
+/// Why a file was not written, and what to do.
+fn refused(path: &Path, error: &std::io::Error) -> Error {
+    let next = match error.kind() {
+        std::io::ErrorKind::AlreadyExists => "; nothing is written over: choose another place, or move the file away",
+        std::io::ErrorKind::NotFound => "; make the folder first",
+        _ => "",
+    };
+    Error::Internal(format!("{}: {error}{next}", path.display()))
+}
+
 /// Writes both files, never over others; only the owner may read the key.
 fn write(pair: &Pair, at: &Path) -> Result<()> {
     use std::io::Write;
     use std::os::unix::fs::OpenOptionsExt;
     for (end, text, mode) in [("key", &pair.key, 0o600), ("pem", &pair.certificate, 0o644)] {
-        let path = at.with_extension(end);
+        let path = PathBuf::from(format!("{}.{end}", at.display()));
         let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(mode).open(&path);
-        let file = file.as_mut().map_err(|error| Error::Internal(format!("{}: {error}", path.display())))?;
+        let file = file.as_mut().map_err(|error| refused(&path, error))?;
         file.write_all(text.as_bytes())?;
         println!("{}", path.display());
     }

@@ -1,6 +1,7 @@
 //! The commands: serve, demo, packs, audit, certificates, settings.
 mod audit;
 mod certificate;
+mod connector;
 mod evidence;
 mod gateway;
 mod grant;
@@ -39,6 +40,8 @@ enum Command {
     Demo(DemoArgs),
     /// Publish a deployment's documents.
     Pack(pack::PackArgs),
+    /// Try the documents of departments' own systems.
+    Connector(connector::ConnectorArgs),
     /// Officials and their sign-in.
     Official(pack::OfficialArgs),
     /// Check the audit log offline.
@@ -144,8 +147,16 @@ pub fn main_from(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 fn fail(error: &Error) -> ExitCode {
-    eprintln!("tongban: {error}");
+    eprintln!("tongban: {}", words_of(error));
     ExitCode::from(2)
+}
+
+/// The sentence for whoever typed the command, without the kind of error that pages and logs sort by.
+fn words_of(error: &Error) -> String {
+    match error {
+        Error::Internal(words) | Error::Unavailable(words) => words.clone(),
+        other => other.to_string(),
+    }
 }
 
 async fn run(command: Command) -> Result<ExitCode> {
@@ -153,6 +164,7 @@ async fn run(command: Command) -> Result<ExitCode> {
         Command::Serve(args) => serve(args.settings()?).await,
         Command::Demo(args) => demo::run(&args).await,
         Command::Pack(args) => pack::run(args).await,
+        Command::Connector(args) => connector::run(args).await,
         Command::Official(args) => pack::official(args).await,
         Command::Audit(args) => audit::run(args).await,
         Command::Certificate(args) => certificate::run(&args),

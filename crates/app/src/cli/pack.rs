@@ -39,12 +39,21 @@ pub async fn run(args: PackArgs) -> Result<ExitCode> {
     let platform = open_platform(serve.settings()?, Clock::World).await?;
     let ctx = Ctx::system(&platform, "pack.load");
     packs::publish(&ctx, &documents).await?;
-    let app = App::open(&platform).await?;
+    let app = App::open(&platform).await.map_err(|error| published_only(&error))?;
     packs::give_grants(&ctx, &app).await?;
     platform::audit::log::seal_all(&platform).await?;
     println!("{} documents published, {} items offered", documents.len(), app.hall.items().current().len());
     println!("servers that run take them up when they are started again");
     Ok(ExitCode::SUCCESS)
+}
+
+/// The documents are right, but this machine's settings do not fit them yet.
+fn published_only(error: &Error) -> Error {
+    Error::Internal(format!(
+        "the documents are published, but with these settings the program could not start: {}. Mend that, then load again \
+         with the --config, --data and environment of the program itself",
+        super::words_of(error)
+    ))
 }
 
 #[derive(Args)]

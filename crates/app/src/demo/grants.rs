@@ -16,20 +16,26 @@ struct Plan {
     consumer: &'static str,
     provider: &'static str,
     resource: &'static str,
+    purpose: &'static str,
     fields: &'static [&'static str],
     basis: &'static str,
     words: &'static str,
     granted: bool,
 }
 
+/// The purpose of the door in GovStack's shapes, and the law that its looks rest on in the demo city.
+const QUERY: &str = "register-query";
+pub const QUERY_BASIS: &str = "《政务数据共享条例》";
+
 /// How long the grants last.
 const PERIOD: i64 = 365 * DAY;
 
-const PLANS: [Plan; 5] = [
+const PLANS: [Plan; 8] = [
     Plan {
         consumer: "health",
         provider: "public-security",
         resource: "population",
+        purpose: "case-handling",
         fields: &["name", "birth_date", "residence_division"],
         basis: "《中华人民共和国基本医疗卫生与健康促进法》第十六条",
         words: "为辖区内65周岁以上老年人安排免费体检，需要核对姓名、出生日期和居住地。",
@@ -39,6 +45,7 @@ const PLANS: [Plan; 5] = [
         consumer: "housing",
         provider: "natural-resources",
         resource: "real-estate",
+        purpose: "case-handling",
         fields: &["address", "area_m2"],
         basis: "《公共租赁住房管理办法》第七条",
         words: "审核公共租赁住房申请，核验家庭现有住房。",
@@ -48,6 +55,7 @@ const PLANS: [Plan; 5] = [
         consumer: "education",
         provider: "public-security",
         resource: "residence",
+        purpose: "case-handling",
         fields: &["registered_on", "division", "address"],
         basis: "《居住证暂行条例》第十二条",
         words: "办理随迁子女入学，核验居住登记。",
@@ -57,6 +65,7 @@ const PLANS: [Plan; 5] = [
         consumer: "market",
         provider: "health",
         resource: "food-staff",
+        purpose: "case-handling",
         fields: &["certificate_no", "valid_to"],
         basis: "《中华人民共和国食品安全法》第四十五条",
         words: "日常检查时核验从业人员健康证明。",
@@ -66,9 +75,41 @@ const PLANS: [Plan; 5] = [
         consumer: "finance",
         provider: "market",
         resource: "enterprise",
+        purpose: "case-handling",
         fields: &["uscc", "name", "status"],
         basis: "《中华人民共和国政府采购法实施条例》第十七条",
         words: "核验供应商登记状态。",
+        granted: true,
+    },
+    // What the door in GovStack's shapes shows to two departments.
+    Plan {
+        consumer: "civil-affairs",
+        provider: "public-security",
+        resource: "population",
+        purpose: QUERY,
+        fields: &["name", "sex", "birth_date", "life_status", "residence_division"],
+        basis: QUERY_BASIS,
+        words: "养老服务系统核验姓名、出生日期、生存状态和居住地。",
+        granted: true,
+    },
+    Plan {
+        consumer: "civil-affairs",
+        provider: "market",
+        resource: "enterprise",
+        purpose: QUERY,
+        fields: &["uscc", "name", "status", "address"],
+        basis: QUERY_BASIS,
+        words: "养老机构备案系统核验经营主体登记。",
+        granted: true,
+    },
+    Plan {
+        consumer: "market",
+        provider: "health",
+        resource: "food-staff",
+        purpose: QUERY,
+        fields: &["holder_name", "certificate_no", "valid_to"],
+        basis: QUERY_BASIS,
+        words: "食品安全系统核验从业人员健康证明。",
         granted: true,
     },
 ];
@@ -92,7 +133,7 @@ fn asking(making: &Making, plan: &Plan) -> Asking {
     Asking {
         consumer: plan.consumer.into(),
         resource: plan.resource.into(),
-        purpose: "case-handling".into(),
+        purpose: plan.purpose.into(),
         basis: plan.basis.into(),
         terms: Terms { fields, matters: Vec::new(), from, to: Some(from.plus(PERIOD)) },
         renews: None,

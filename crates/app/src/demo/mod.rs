@@ -1,8 +1,10 @@
 //! `tongban demo`: makes the fictional city once, then serves it.
+mod across;
 mod cases;
 pub mod city;
 mod grants;
 mod history;
+mod keys;
 mod people;
 mod samples;
 mod seeding;
@@ -43,9 +45,11 @@ pub async fn run(args: &DemoArgs) -> Result<ExitCode> {
             *listen = "127.0.0.1:0".into();
         }
     }
-    let federating = args.two_cities.then(|| Federating::new(&config.data.dir)).transpose()?;
+    let keys = keys::Keys::of(&mut config.govstack);
+    let federating = args.two_cities.then(|| Federating::new(&config)).transpose()?;
     if let Some(federating) = &federating {
-        config.gateway.roster = federating.first()?;
+        federating.prepare_first(&mut config.gateway)?;
+        config.connectors.addresses.insert(across::ADDRESS.into(), across::SERVICE.into());
     }
     logging::begin(&config.log);
     let server = Server::bind(&config.http.listen).await?;
@@ -76,7 +80,7 @@ pub async fn run(args: &DemoArgs) -> Result<ExitCode> {
     };
     let app = App::open(&platform).await?;
     let doors = Doors::bind(&platform).await?;
-    sign_ins::tell(&server, &doors, &data)?;
+    sign_ins::tell(&server, (&doors, &keys), &data)?;
     if args.seed_only {
         platform::audit::log::seal_all(&platform).await?;
         return Ok(ExitCode::SUCCESS);

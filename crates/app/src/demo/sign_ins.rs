@@ -5,6 +5,7 @@ use platform::error::Result;
 use serde_json::json;
 
 use super::city::Characters;
+use super::keys::Keys;
 use crate::doors::Doors;
 use crate::serve::Server;
 
@@ -33,7 +34,7 @@ pub fn residents(characters: &Characters) -> [(&'static str, &super::city::Chara
     [("su.yunling", &characters.senior), ("lu.yuanxing", &characters.newcomer), ("he.anlan", &characters.agent)]
 }
 
-pub fn tell(server: &Server, doors: &Doors, data: &Path) -> Result<()> {
+pub fn tell(server: &Server, (doors, keys): (&Doors, &Keys), data: &Path) -> Result<()> {
     let address = format!("http://{}", server.address);
     println!("\n  {address}\n\n  password for all: {PASSWORD}");
     for (_, login, who, path) in SIGN_INS {
@@ -44,13 +45,17 @@ pub fn tell(server: &Server, doors: &Doors, data: &Path) -> Result<()> {
         println!("  gateway for {door}: http://{address}");
         gateway.insert(door.to_owned(), address.to_string().into());
     }
+    println!("  tokens (GovStack): registries {}, configuration {}", keys.registries, keys.mediator);
+    let tokens = json!({"registries": keys.registries, "configuration": keys.mediator});
     let list: Vec<serde_json::Value> = SIGN_INS
         .iter()
         .map(|(key, login, name, path)| {
             json!({"key": key, "login": login, "password": PASSWORD, "name": name, "path": path})
         })
         .collect();
-    let text = serde_json::to_string_pretty(&json!({"address": address, "gateway": gateway, "sign_ins": list}))?;
+    let text = serde_json::to_string_pretty(&json!({
+        "address": address, "gateway": gateway, "govstack": tokens, "sign_ins": list,
+    }))?;
     // Written whole, then put in place: whoever waits for the file never reads half of it.
     let temporary = data.join("demo.json.new");
     std::fs::write(&temporary, text)?;

@@ -1,17 +1,14 @@
 //! `demo --two-cities`: a second city in another province, with its own data, keys and gateway, federated with the first;
-//! and a fact that is fetched across.
+//! and a fact that the first one's hall fetches across.
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use directory::Organisation;
 use exchange::GrantSeed;
-use gateway::body::Outgoing;
+use gateway::authority::{self, Pair};
 use gateway::federation::{self, Federation, Member, Server as Listed};
-use gateway::pool::{Origin, Tcp};
-use http_body_util::BodyExt;
 use platform::audit::Entry;
 use platform::clock::{Clock, DAY, SECOND};
 use platform::config::Config;
@@ -20,6 +17,7 @@ use platform::policy::{Action, On};
 use platform::{Ctx, Platform};
 use seal::keys::{Ed25519Key, Signer};
 
+use super::across;
 use super::seeding::{self, Scale};
 use crate::doors::Doors;
 use crate::embedded;
@@ -28,23 +26,59 @@ use crate::serve::Server;
 use crate::wiring::{App, open_platform};
 
 const RESIDENTS: u32 = 2_000;
+/// How long the gateways' certificates are good for: a demo that runs on.
+const DAYS: i64 = 90;
+const AUTHORITY: &str = "root.pem";
 /// The member class of the second province's organisations: 北原省 "Beiyuan Province", fictional.
 const CLASS: &str = "BEI";
 const CLASS_OF_FIRST: &str = "GOV";
-const PURPOSE: &str = "residence-permit";
 const BASIS: &str = "Agreement of the two provinces on handling matters for each other's residents (fictional)";
 
-/// Where the federation document lies and who signs it: an authority of this start alone.
+/// Where the federation document lies and who signs it, and who signs the gateways' certificates: authorities of this
+/// start alone.
 pub struct Federating {
     key: Ed25519Key,
     folder: PathBuf,
+    /// None: the settings name certificates of their own.
+    root: Option<Pair>,
 }
 
 impl Federating {
-    pub fn new(data: &Path) -> Result<Self> {
-        let folder = data.join("federation");
+    pub fn new(config: &Config) -> Result<Self> {
+        let folder = config.data.dir.join("federation");
         std::fs::create_dir_all(&folder)?;
-        Ok(Self { key: Ed25519Key::from_bytes(&platform::chance::bytes()), folder })
+        let is_ours = config.gateway.tls.certificate.as_os_str().is_empty();
+        let root = is_ours.then(|| authority::root("Federation of the demo", today())).transpose();
+        let root = root.map_err(Error::Internal)?;
+        root.iter().try_for_each(|root| write_closed(&folder.join(AUTHORITY), &root.certificate))?;
+        Ok(Self { key: Ed25519Key::from_bytes(&platform::chance::bytes()), folder, root })
+    }
+
+    /// What the gateway of a city needs: roster, and certificates for mutual TLS with the other one.
+    pub fn prepare(&self, gateway: &mut platform::config::Gateway, class: &str) -> Result<()> {
+        gateway.roster = self.roster(class)?;
+        let Some(root) = &self.root else { return Ok(()) };
+        let own = authority::issue(root, &["127.0.0.1".into()], (today(), DAYS)).map_err(Error::Internal)?;
+        let folder = std::path::absolute(&self.folder)?;
+        let tls = &mut gateway.tls;
+        (tls.certificate, tls.key) = (folder.join(format!("{class}.pem")), folder.join(format!("{class}.key")));
+        tls.authorities = folder.join(AUTHORITY);
+        write_closed(&tls.certificate, &own.certificate)?;
+        write_closed(&tls.key, &own.key)
+    }
+
+    pub fn prepare_first(&self, gateway: &mut platform::config::Gateway) -> Result<()> {
+        self.prepare(gateway, CLASS_OF_FIRST)
+    }
+
+    /// The certificate that the other city may be shown; empty: any of the settings' authorities.
+    fn certificates(&self, city: &City<'_>) -> Result<Vec<String>> {
+        if self.root.is_none() {
+            return Ok(Vec::new());
+        }
+        let path = &city.app.platform.config().gateway.tls.certificate;
+        let shown = Pair { certificate: std::fs::read_to_string(path)?, key: String::new() };
+        Ok(vec![shown.fingerprint().map_err(Error::Internal)?])
     }
 
     fn document(&self) -> PathBuf {
@@ -52,7 +86,7 @@ impl Federating {
     }
 
     /// The demo pack's roster with the federation's source, under another class for the second city.
-    pub fn roster(&self, class: &str) -> Result<PathBuf> {
+    fn roster(&self, class: &str) -> Result<PathBuf> {
         let documents = embedded::demo_documents();
         let authority = STANDARD.encode(self.key.public().to_bytes());
         let source = format!(
@@ -68,16 +102,12 @@ impl Federating {
         Ok(path)
     }
 
-    pub fn first(&self) -> Result<PathBuf> {
-        self.roster(CLASS_OF_FIRST)
-    }
-
     /// Signs and publishes who takes part.
     fn publish(&self, cities: [&City<'_>; 2]) -> Result<()> {
         let now = Clock::World.now();
         let mut servers = Vec::new();
         let mut everybody = Vec::new();
-        for city in cities {
+        for city in &cities {
             let roster = city.app.gateway.as_ref().map(|gateway| gateway.roster()).ok_or_else(closed)?;
             let own = |listed: &&gateway::roster::Listed| roster.subsystem(&listed.id.to_string()).is_some();
             let subsystems = roster.listed.iter().filter(own).map(|listed| Member {
@@ -89,7 +119,8 @@ impl Federating {
             everybody.extend(subsystems.iter().map(|member| member.id.clone()));
             let keys = vec![STANDARD.encode(city.app.platform.keys().gateway.public().to_bytes())];
             let (server, address) = (roster.server.clone(), address_of(city.doors, "other gateways")?);
-            servers.push(Listed { server, address, keys, certificates: Vec::new(), subsystems });
+            let certificates = self.certificates(city)?;
+            servers.push(Listed { server, address, keys, keys_before: Vec::new(), certificates, subsystems });
         }
         let (issued_at, version) = (now.0 / SECOND, u64::try_from(now.0 / SECOND).unwrap_or(1));
         let groups = BTreeMap::from([("federation".to_owned(), everybody)]);
@@ -97,6 +128,20 @@ impl Federating {
         let document = Federation { instance: "NP".into(), version, issued_at, expires_at, servers, groups };
         Ok(std::fs::write(self.document(), federation::sign(&document, &self.key)?)?)
     }
+}
+
+fn today() -> time::OffsetDateTime {
+    Clock::World.now().at(time::UtcOffset::UTC)
+}
+
+/// Over what an earlier start left; only the owner may read it.
+fn write_closed(path: &Path, text: &str) -> Result<()> {
+    use std::io::Write;
+    use std::os::unix::fs::OpenOptionsExt;
+    if path.exists() {
+        std::fs::remove_file(path)?;
+    }
+    Ok(std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?.write_all(text.as_bytes())?)
 }
 
 /// A city that is about to be served.
@@ -114,37 +159,35 @@ fn address_of(doors: &Doors, door: &str) -> Result<String> {
     found.map(|(_, address)| address.to_string()).ok_or_else(closed)
 }
 
-/// Makes the second city (once), serves it, publishes the federation, and when both have taken it up fetches a fact of one
-/// of its residents for the first city's public security.
+/// Makes the second city (once), serves it, publishes the federation; when both have taken it up, the first city's hall can
+/// fetch what the second city's office holds about somebody who moved.
 pub async fn begin(federating: Federating, first: City<'_>, config: &Config) -> Result<()> {
     let mut config = config.clone();
     config.data.dir = config.data.dir.join("second-city");
     config.database.url.clear();
-    config.gateway.roster = federating.roster(CLASS)?;
+    // Its departments have no systems of their own: the built-in registers answer, and nobody is asked across.
+    config.connectors.addresses.clear();
+    federating.prepare(&mut config.gateway, CLASS)?;
     for name in [&mut config.site.name.zh_hans, &mut config.site.name.zh_hant, &mut config.site.name.en] {
         name.push_str(" · 2");
     }
     let server = Server::bind("127.0.0.1:0").await?;
     config.http.public_address = format!("http://{}", server.address);
     let platform = open_platform(config, Clock::World).await?;
-    let number = resident(&platform).await?;
-    let number = match number {
-        Some(number) => number,
-        None => {
-            seeding::make(&platform, Scale::of(RESIDENTS, 2), &mut |_| ()).await?;
-            resident(&platform).await?.ok_or_else(|| Error::Internal("the second city has no residents".into()))?
-        }
-    };
+    if !is_made(&platform).await? {
+        seeding::make(&platform, Scale::of(RESIDENTS, 2), &mut |_| ()).await?;
+    }
     let app = App::open(&platform).await?;
     let doors = Doors::bind(&platform).await?;
-    let consumer = subsystem(first.app, "public-security")?;
+    let consumer = subsystem(first.app, across::OFFICE)?;
     permit(&app, (first.app, &consumer)).await?;
+    let insured = across::insure(first.app, &app).await?;
     federating.publish([&first, &City { app: &app, doors: &doors }])?;
     println!("  the second city: http://{}", server.address);
-    let provider = subsystem(&app, "public-security")?;
-    let path =
-        format!("/r1/{provider}/population/{number}?fields=name,residence_division&purpose={PURPOSE}&basis=agreement");
-    tokio::spawn(show(address_of(first.doors, "information systems")?, (path, consumer)));
+    println!("  both gateways show each other certificates of {}", federating.folder.display());
+    let provider = subsystem(&app, across::OFFICE)?;
+    let gateway = first.app.gateway.clone().ok_or_else(closed)?;
+    tokio::spawn(across::show(first.app.exchange.clone(), (gateway, provider), insured));
     tokio::spawn(async move {
         if let Err(error) = server.run(app, doors).await {
             eprintln!("the second city ended: {error}");
@@ -159,16 +202,16 @@ fn subsystem(app: &App, code: &str) -> Result<String> {
     found.map(|listed| listed.id.to_string()).ok_or_else(closed)
 }
 
-/// Somebody of the second city.
-async fn resident(platform: &Platform) -> Result<Option<String>> {
+/// Whether the second city has residents.
+async fn is_made(platform: &Platform) -> Result<bool> {
     let grant = Ctx::system(platform, "demo").allow(Action::HallRead, &On::PUBLIC)?;
-    platform.db().read(grant, directory::seed::some_person).await
+    Ok(platform.db().read(grant, directory::seed::some_person).await?.is_some())
 }
 
-/// The first city's public security as the second city's directory knows it: by its name in the federation.
+/// The first city's office as the second city's directory knows it: by its name in the federation.
 fn guest(first: &App, consumer: &str) -> Result<Organisation> {
     let organisations = first.directory.organisations();
-    let mut guest = organisations.find("public-security").cloned().ok_or_else(closed)?;
+    let mut guest = organisations.find(across::OFFICE).cloned().ok_or_else(closed)?;
     let division = codes::DivisionCode::parse(&guest.division).map_err(Error::internal)?;
     // Both fictional cities have the organisations of one pack; a guest needs a code of its own.
     guest.uscc = codes::Uscc::compose('1', '1', division, "90010002").map_err(Error::internal)?.as_str().to_owned();
@@ -176,7 +219,7 @@ fn guest(first: &App, consumer: &str) -> Result<Organisation> {
     Ok(guest)
 }
 
-/// What the second province's public security gave the first's to see.
+/// What the second province's office gave the first's to see.
 async fn permit(app: &App, (first, consumer): (&App, &str)) -> Result<()> {
     let ctx = Ctx::system(&app.platform, "demo.two-cities");
     let guest = guest(first, consumer)?;
@@ -189,40 +232,10 @@ async fn permit(app: &App, (first, consumer): (&App, &str)) -> Result<()> {
         })
         .await?;
     app.directory.reload().await?;
-    let fields = ["name", "residence_division"].map(str::to_owned).to_vec();
+    let fields = across::FIELDS.map(str::to_owned).to_vec();
     let (valid_from, valid_to) = (ctx.now(), Some(ctx.now().plus(365 * DAY)));
-    let (consumer, purpose, basis) = (consumer.to_owned(), PURPOSE.into(), BASIS.into());
-    let seed = GrantSeed { consumer, purpose, resource: "population".into(), fields, basis, valid_from, valid_to };
+    let (consumer, purpose, basis) = (consumer.to_owned(), across::ITEM.into(), BASIS.into());
+    let seed = GrantSeed { consumer, purpose, resource: across::REGISTER.into(), fields, basis, valid_from, valid_to };
     let (exchange, grant) = (app.exchange.clone(), ctx.allow(Action::PackLoad, &On::PUBLIC)?);
     ctx.db().write(grant, move |tx| exchange.seed_grants(tx, &[seed])).await.map(|_| ())
-}
-
-/// Asks until the federation stands, then prints the answer.
-async fn show(gateway: String, (path, client): (String, String)) {
-    let mut last = String::new();
-    for _ in 0..30 {
-        match ask(&gateway, (&path, &client)).await {
-            Ok((200, body)) => {
-                println!("  fetched across provinces: GET {path}\n    {body}");
-                return;
-            }
-            Ok((status, body)) => last = format!("{status} {body}"),
-            Err(error) => last = error.to_string(),
-        }
-        tokio::time::sleep(Duration::from_secs(1)).await;
-    }
-    eprintln!("nothing could be fetched across provinces: {last}");
-}
-
-async fn ask(gateway: &str, (path, client): (&str, &str)) -> Result<(u16, String)> {
-    let origin = Origin::new(gateway, Box::new(Tcp { authority: gateway.to_owned() }), Duration::from_secs(5));
-    let request = axum::http::Request::get(path)
-        .header("host", gateway)
-        .header("x-road-client", client)
-        .body(Outgoing::empty())
-        .map_err(Error::internal)?;
-    let answering = origin.send(request).await.map_err(|error| Error::Unavailable(format!("{error:?}")))?;
-    let status = answering.response.status().as_u16();
-    let body = answering.split().0.into_body().collect().await.map_err(Error::internal)?.to_bytes();
-    Ok((status, String::from_utf8_lossy(&body).into_owned()))
 }

@@ -1,7 +1,11 @@
-//! The digital-registries API of GovStack (Data, version 1.3.0) on a port of its own: the registers of this program in its
-//! shapes. Reads go through `exchange` (grant, trail, audit), writes are those of the provider alone.
+//! The digital-registries APIs of GovStack (Data 1.3.0, Database 1.1.0) on a port of their own: the registers of this
+//! program in its shapes. Reads go through `exchange` (grant, trail, audit), writes are those of the provider alone.
+//! `mediator`: the information mediator's APIs, on another port.
 mod call;
 mod data;
+mod database;
+pub mod mediator;
+mod schema;
 mod usage;
 mod write;
 
@@ -13,7 +17,6 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::{delete, get, post, put};
 use directory::Directory;
 use exchange::Exchange;
-use platform::Platform;
 use platform::error::{Error, Result};
 use registry::Registry;
 use tokio::net::TcpListener;
@@ -42,19 +45,20 @@ pub fn router(parts: Parts) -> Router {
         .route("/data/{registry}/{version}/updateOrCreate", post(write::update_or_create))
         .route("/data/{registry}/{version}/{id}/delete", delete(write::delete))
         .route("/data/{registry}/{version}/{id}/readValue/{field}", get(data::read_value))
+        .route("/databases", get(database::all))
+        .route("/database/modify", post(database::modify))
+        .route("/database/{id}", get(database::one).delete(database::delete))
         .layer(DefaultBodyLimit::max(BODY))
         .with_state(Arc::new(parts))
 }
 
-/// The door's socket, bound before anything is served. None: it is closed.
-pub async fn bind(platform: &Platform) -> Result<Option<TcpListener>> {
-    let listen = &platform.config().govstack.listen;
+/// A door's socket, bound before anything is served. `setting` says where; None: the door is closed.
+pub async fn bind(setting: &str, listen: &str) -> Result<Option<TcpListener>> {
     if listen.is_empty() {
         return Ok(None);
     }
     let bound = TcpListener::bind(listen).await;
-    let failed =
-        |error| Error::Unavailable(format!("cannot listen on {listen}: {error}; choose another govstack.listen"));
+    let failed = |error| Error::Unavailable(format!("cannot listen on {listen}: {error}; choose another {setting}"));
     bound.map(Some).map_err(failed)
 }
 
@@ -64,7 +68,7 @@ pub fn serve(listener: TcpListener, router: Router, mut stop: watch::Receiver<bo
         let service = router.into_make_service_with_connect_info::<SocketAddr>();
         let until = async move { drop(stop.wait_for(|stop| *stop).await) };
         if let Err(error) = axum::serve(listener, service).with_graceful_shutdown(until).await {
-            tracing::error!(%error, "the digital-registries door ended");
+            tracing::error!(%error, "a door of GovStack ended");
         }
     })
 }

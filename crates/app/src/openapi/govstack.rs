@@ -51,6 +51,13 @@ const USAGE: &[Parameter] = &[
         schema: r#"{"type":"string","example":"population"}"#,
     },
 ];
+const CALLER: &[Parameter] = &[CLIENT];
+const DATABASE_ID: &[Parameter] =
+    &[CLIENT, Parameter { name: "id", place: "path", required: true, schema: r#"{"type":"integer","example":10001}"# }];
+const SCHEMA: &str = r#"{"type":"object","required":["type","properties"],"properties":{"type":{"type":"string"},"properties":{"type":"object"},"required":{"type":"array","items":{"type":"string"}},"incrementIndex":{"type":"integer"}}}"#;
+const DATABASE: &str = r#"{"type":"object","required":["id","version","name","schema","isDraft","isArchived"],"properties":{"id":{"type":"integer"},"version":{"type":"string"},"name":{"type":"string"},"description":{"type":"string"},"institution":{"type":"string"},"schema":{"type":"object"},"isDraft":{"type":"boolean"},"isArchived":{"type":"boolean"},"modifiedAt":{"type":"string","format":"date-time"}}}"#;
+const DATABASES: &str = r#"{"type":"object","required":["id","name","databases"],"properties":{"id":{"type":"integer"},"name":{"type":"string"},"code":{"type":"string"},"databases":{"type":"array","items":{"type":"object","required":["id","version","name","schema"]}},"groupId":{"type":"integer"},"order":{"type":"integer"}}}"#;
+const MODIFY: &str = r#"{"type":"object","required":["code","schema"],"properties":{"groupName":{"type":"string"},"catalogName":{"type":"string"},"code":{"type":"string","example":"food-staff"},"schema":{"type":"object","required":["properties"],"properties":{"type":{"type":"string"},"description":{"type":"string"},"properties":{"type":"object","additionalProperties":{"type":"object","required":["type"],"properties":{"type":{"type":"string","enum":["string","integer"]},"description":{"type":"string"},"format":{"type":"string"}}}}}}}}"#;
 const QUERY: &str = r#"{"type":"object","required":["query"],"properties":{"query":{"type":"object","required":["content"],"properties":{"content":{"type":"object"}}}}}"#;
 const WRITE: &str = r#"{"type":"object","required":["write"],"properties":{"query":{"type":"object","required":["content"],"properties":{"content":{"type":"object"}}},"write":{"type":"object","required":["content"],"properties":{"content":{"type":"object"}}}}}"#;
 const CONTENT: &str = r#"{"type":"object","required":["content"],"properties":{"content":{"type":"object"}}}"#;
@@ -78,7 +85,7 @@ const fn one(
 
 pub(super) const DOCUMENT: Document = Document {
     title: "Tongban: digital registries in GovStack's shapes",
-    what: "Data API 1.3.0 of the digital-registries building block from the registers of this deployment. Reads need a grant and stand in the trail; writes are the provider's. Registers are those of the demo city.",
+    what: "Data API 1.3.0 and Database API 1.1.0 of the digital-registries building block from the registers of this deployment. Reads need a grant and stand in the trail; writes are the provider's. Registers are those of the demo city.",
     key_header: "Authorization",
     operations: &[
         Operation {
@@ -152,6 +159,42 @@ pub(super) const DOCUMENT: Document = Document {
             parameters: USAGE,
             body: "",
             answers: &[Answer(200, JSON, ROWS), BAD, STRANGER, DENIED, NONE],
+        },
+        Operation {
+            method: "get",
+            path: "/databases",
+            id: "databases",
+            summary: "Every version of every schema, and the caller's own drafts",
+            parameters: CALLER,
+            body: "",
+            answers: &[Answer(200, JSON, DATABASES), BAD, STRANGER, DENIED],
+        },
+        Operation {
+            method: "get",
+            path: "/database/{id}",
+            id: "database",
+            summary: "One version of one schema",
+            parameters: DATABASE_ID,
+            body: "",
+            answers: &[Answer(200, JSON, DATABASE), BAD, STRANGER, DENIED, NONE],
+        },
+        Operation {
+            method: "delete",
+            path: "/database/{id}",
+            id: "databaseDelete",
+            summary: "Takes an own draft back; what was published stays",
+            parameters: DATABASE_ID,
+            body: "",
+            answers: &[Answer(200, JSON, TEXT), BAD, STRANGER, DENIED, NONE, THERE],
+        },
+        Operation {
+            method: "post",
+            path: "/database/modify",
+            id: "databaseModify",
+            summary: "Hands in a draft of a schema; the data office publishes it",
+            parameters: CALLER,
+            body: MODIFY,
+            answers: &[Answer(200, JSON, SCHEMA), BAD, STRANGER, DENIED, THERE],
         },
     ],
 };

@@ -1,8 +1,10 @@
 //! What our JSON APIs are, as OpenAPI 3.0: one table for each door, from which `tongban openapi` writes `openapi/*.json`.
 //! Schemas name what a client may rely on; whatever else an object holds is not promised.
+mod events;
 mod gateway;
 mod govstack;
 mod hall;
+mod mediator;
 
 use serde_json::{Map, Value, json};
 
@@ -102,6 +104,7 @@ impl Operation {
 fn describe(status: u16) -> &'static str {
     match status {
         200 => "Answered",
+        201 => "Made",
         204 => "Done",
         400 => "What was asked is wrong; the answer names the field",
         401 => "Who asks did not show who it is",
@@ -121,6 +124,8 @@ pub fn documents() -> Vec<(&'static str, String)> {
         ("openapi.json", &hall::DOCUMENT),
         ("gateway.json", &gateway::DOCUMENT),
         ("govstack.json", &govstack::DOCUMENT),
+        ("mediator.json", &mediator::DOCUMENT),
+        ("events.json", &events::DOCUMENT),
     ];
     all.map(|(name, document)| (name, format!("{:#}\n", document.json()))).into()
 }

@@ -2,6 +2,9 @@
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+/// How the name of a file with the reason ends.
+const REASON: &str = ".refused.txt";
+
 /// One state of one file.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Dropped {
@@ -21,7 +24,7 @@ impl Dropped {
 
     /// Beside the file, for whoever dropped it.
     pub(super) fn reason_path(&self) -> PathBuf {
-        self.path.with_file_name(format!("{}.refused.txt", self.name()))
+        self.path.with_file_name(format!("{}{REASON}", self.name()))
     }
 }
 
@@ -30,8 +33,9 @@ pub(super) fn newest_first(folder: &Path, glob: &str) -> std::io::Result<Vec<Dro
     let mut drops = Vec::new();
     for entry in std::fs::read_dir(folder)? {
         let entry = entry?;
-        // A link could lead anywhere: only files themselves.
-        if !entry.file_type()?.is_file() || !matches(glob, &entry.file_name().to_string_lossy()) {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        // A link could lead anywhere: only files themselves. A wide pattern would take our own reasons for drops.
+        if !entry.file_type()?.is_file() || name.ends_with(REASON) || !matches(glob, &name) {
             continue;
         }
         let metadata = entry.metadata()?;

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 mod mariadb;
 mod mysql;
+mod peer;
 mod postgres;
 mod server;
 mod sqlite;

@@ -9,15 +9,14 @@ use platform::{Ctx, Result, jobs};
 use serde_json::json;
 use tokio::task::JoinSet;
 
+use super::reading::Reading;
 use crate::Events;
 use crate::jobs::PUSH_JOB;
-use crate::looks::Delivered;
 use crate::model::schedule::delay;
 use crate::model::subscription::{Given, State, Subscription, Way};
 use crate::push::{Parcel, Sent};
 use crate::store::deliveries::{claim, drop_open, is_due, update_done, update_failed};
 use crate::store::subscriptions::{Change, Readers, get_subscription, update_state};
-use crate::store::types::find_type;
 
 /// A claim that is not settled by then is taken up by somebody else; longer than any attempt takes.
 pub const CLAIM: i64 = 2 * MINUTE;
@@ -59,39 +58,20 @@ async fn take(events: &Events, ctx: &Ctx, subscription: &str) -> Result<Option<B
 fn claimed(tx: &mut Tx<'_>, events: &Events, id: &str) -> Result<Audited<Option<Batch>>> {
     let subscription = get_subscription(tx, &Readers::Everybody, id)?;
     let until = tx.now().plus(CLAIM);
-    let given = if is_open(&subscription) { claim(tx, id, until, AT_ONCE)? } else { Vec::new() };
+    let mut given = if is_open(&subscription) { claim(tx, id, until, AT_ONCE)? } else { Vec::new() };
     if !given.is_empty() {
         // Should this process end before it has settled them.
         jobs::enqueue(tx, PUSH_JOB, id, until.plus(1))?;
     }
-    let first: Vec<&Given> = given.iter().filter(|given| given.attempts == 1).collect();
-    note(tx, events, &subscription, &first)?;
+    let reading = Reading::of(tx, events, &subscription)?;
+    let mut first: Vec<&mut Given> = given.iter_mut().filter(|given| given.attempts == 1).collect();
+    reading.begin(tx, events, &mut first)?;
+    let given: Vec<Given> = given.into_iter().map(|given| reading.fit(given)).collect::<Result<_>>()?;
     let detail = json!({"events": given.len()}).to_string();
     let entry =
         Entry { event: "event.sending", object: id, basis: &subscription.basis, detail: &detail, ..Entry::default() };
     let batch = (!given.is_empty()).then(|| Batch { subscription: subscription.clone(), given });
     tx.audited(entry, batch)
-}
-
-/// The lines of the trail for what a subscriber gets for the first time.
-pub fn note(tx: &mut Tx<'_>, events: &Events, subscription: &Subscription, first: &[&Given]) -> Result<()> {
-    let about: Vec<&&Given> = first.iter().filter(|given| !given.number.is_empty()).collect();
-    if about.is_empty() {
-        return Ok(());
-    }
-    let kind = find_type(tx, &subscription.kind)?;
-    let fields: Vec<String> = kind.iter().flat_map(|kind| &kind.data).map(|field| field.key.clone()).collect();
-    let resource = kind.and_then(|kind| kind.resource).unwrap_or_else(|| subscription.kind.clone());
-    let line = |given: &&&Given| Delivered {
-        number: given.number.clone(),
-        consumer: subscription.consumer.clone(),
-        purpose: subscription.purpose.clone(),
-        basis: subscription.basis.clone(),
-        resource: resource.clone(),
-        fields: fields.clone(),
-    };
-    let lines: Vec<Delivered> = about.iter().map(line).collect();
-    events.looks().note(tx, &lines)
 }
 
 async fn send(events: &Events, batch: &Batch) -> Vec<(Given, Sent)> {

@@ -20,8 +20,21 @@ fn pseudonym(platform: &Platform, number: &str) -> String {
     seal::digest::to_base64url(&mac)
 }
 
+/// Who says that something happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// The publisher, who chose the data with the subscriptions in mind.
+    Publisher,
+    /// A register, by itself: what of the data goes to whom is decided when it leaves.
+    Register,
+}
+
 /// The caller's own audit entry covers it: no transaction ends without one.
 pub fn publish(tx: &mut Tx<'_>, platform: &Platform, new: &NewEvent) -> Result<EventId> {
+    publish_from(tx, platform, (new, Origin::Publisher))
+}
+
+pub fn publish_from(tx: &mut Tx<'_>, platform: &Platform, (new, origin): (&NewEvent, Origin)) -> Result<EventId> {
     let kind = find_type(tx, &new.kind)?.ok_or_else(|| Error::field("type", "events-error-type"))?;
     kind.check(&new.data)?;
     if (kind.about == About::Nothing) != new.subject.is_empty() {
@@ -43,6 +56,7 @@ pub fn publish(tx: &mut Tx<'_>, platform: &Platform, new: &NewEvent) -> Result<E
         seq,
         expires_at: tx.now().plus(i64::from(kind.ttl_hours) * HOUR),
         body: &body,
+        is_guarded: origin == Origin::Register,
     };
     insert_event(tx, &row)?;
     deliver(tx, &row, queued_at)?;

@@ -5,7 +5,7 @@ use platform::policy::{Action, On};
 use platform::{Ctx, Result};
 use serde_json::json;
 
-use super::deliver::note;
+use super::reading::Reading;
 use crate::Events;
 use crate::model::subscription::{Given, Subscription};
 use crate::store::pull::{confirm, confirm_up_to, first_open, has_news, list_after, lock, place};
@@ -29,17 +29,19 @@ pub async fn after(
     let write = move |tx: &mut Tx<'_>| {
         let last = lock(tx, &of.id)?;
         confirm_up_to(tx, &of.id, cursor.min(last))?;
-        placed(tx, &events, &of, last)?;
+        let reading = Reading::of(tx, &events, &of)?;
+        placed(tx, &events, &reading, last)?;
         let given = list_after(tx, &of.id, cursor, limit)?;
+        let given = given.into_iter().map(|given| reading.fit(given)).collect::<Result<Vec<_>>>()?;
         pulled(tx, &of, given)
     };
     ctx.db().write(grant, write).await
 }
 
-fn placed(tx: &mut Tx<'_>, events: &Events, subscription: &Subscription, last: i64) -> Result<()> {
-    let fresh = place(tx, &subscription.id, last, PLACED)?;
-    let first: Vec<&Given> = fresh.iter().filter(|given| given.attempts == 0).collect();
-    note(tx, events, subscription, &first)
+fn placed(tx: &mut Tx<'_>, events: &Events, reading: &Reading<'_>, last: i64) -> Result<()> {
+    let mut fresh = place(tx, &reading.subscription.id, last, PLACED)?;
+    let mut first: Vec<&mut Given> = fresh.iter_mut().filter(|given| given.attempts == 0).collect();
+    reading.begin(tx, events, &mut first)
 }
 
 fn pulled<T>(tx: &mut Tx<'_>, subscription: &Subscription, given: T) -> Result<Audited<T>> {
@@ -54,8 +56,9 @@ pub async fn first(events: &Events, ctx: &Ctx, subscription: &Subscription) -> R
     let (events, of) = (events.clone(), subscription.clone());
     let write = move |tx: &mut Tx<'_>| {
         let last = lock(tx, &of.id)?;
-        placed(tx, &events, &of, last)?;
-        let given = first_open(tx, &of.id)?;
+        let reading = Reading::of(tx, &events, &of)?;
+        placed(tx, &events, &reading, last)?;
+        let given = first_open(tx, &of.id)?.map(|given| reading.fit(given)).transpose()?;
         pulled(tx, &of, given)
     };
     ctx.db().write(grant, write).await

@@ -10,7 +10,7 @@ use platform::ids::Id;
 use platform::{Error, Result};
 use serde_json::{Value, json};
 
-use super::{Call, answer, object};
+use super::{Call, answer, object, uuid};
 use crate::Events;
 use crate::api::json_body;
 use crate::model::event::NewEvent;
@@ -25,7 +25,7 @@ const TTL_HOURS: u32 = 1;
 const LONGEST: usize = 100;
 
 pub async fn list(_: State<Events>, call: Call) -> Response {
-    let room = call.part("room").to_owned();
+    let room = call.room.clone();
     answer(
         async {
             let names = call.ctx.db().read(call.grant()?, move |tx| list_room(tx, &room)).await?;
@@ -51,7 +51,7 @@ async fn make(call: &Call, body: Body) -> Result<Response> {
     }
     let schema = object.get("schema").filter(|schema| schema.is_object()).cloned();
     let schema = schema.ok_or_else(|| Error::field("schema", "events-error-body"))?;
-    let room = call.part("room").to_owned();
+    let room = call.room.clone();
     let label = Text { zh_hans: name.clone(), zh_hant: name.clone(), en: name.clone() };
     let kind = EventType {
         key: format!("{room}.{name}"),
@@ -60,6 +60,7 @@ async fn make(call: &Call, body: Body) -> Result<Response> {
         about: About::Nothing,
         subject: SubjectForm::default(),
         resource: None,
+        when: None,
         ttl_hours: TTL_HOURS,
         basis: String::new(),
         data: Vec::new(),
@@ -75,7 +76,7 @@ async fn make(call: &Call, body: Body) -> Result<Response> {
 }
 
 async fn kind_of(call: &Call) -> Result<Option<EventType>> {
-    let (room, name) = (call.part("room").to_owned(), call.part("name").to_owned());
+    let (room, name) = (call.room.clone(), call.part("name").to_owned());
     call.ctx.db().read(call.grant()?, move |tx| find_in_room(tx, &room, &name)).await
 }
 
@@ -95,7 +96,7 @@ fn schema_of(kind: &EventType) -> Value {
 }
 
 pub async fn remove(_: State<Events>, call: Call) -> Response {
-    let (room, name) = (call.part("room").to_owned(), call.part("name").to_owned());
+    let (room, name) = (call.room.clone(), call.part("name").to_owned());
     let write = move |tx: &mut Tx<'_>| {
         // What a document of the deployment says is not taken away by a call.
         if find_in_room(tx, &room, &name)?.is_some_and(|kind| kind.schema.is_none()) {
@@ -135,11 +136,11 @@ async fn send(events: Events, call: &Call, body: Body) -> Result<Response> {
     };
     let id = call.ctx.db().write(call.grant()?, write).await?;
     events.platform().wake_jobs();
-    Ok((StatusCode::CREATED, json_body(&json!({ "id": id }))).into_response())
+    Ok((StatusCode::CREATED, json_body(&json!({ "id": uuid::of(&id) }))).into_response())
 }
 
 async fn stored(call: &Call) -> Result<Stored> {
-    let (id, room) = (call.part("event").to_owned(), call.part("room").to_owned());
+    let (id, room) = (call.event()?, call.room.clone());
     let kind = kind_of(call).await?.ok_or(Error::NotFound)?;
     let found = call.ctx.db().read(call.grant()?, move |tx| find_event(tx, &id)).await?;
     found.filter(|event| event.kind == kind.key && event.publisher == room).ok_or(Error::NotFound)
@@ -154,10 +155,9 @@ pub async fn status(_: State<Events>, call: Call) -> Response {
 }
 
 pub async fn withdraw(_: State<Events>, call: Call) -> Response {
-    let id = call.part("event").to_owned();
     answer(
         async {
-            stored(&call).await?;
+            let (id, _) = (call.event()?, stored(&call).await?);
             let write = move |tx: &mut Tx<'_>| {
                 withdraw_deliveries(tx, &id)?;
                 tx.audited(Entry { event: "event.withdrawn", object: &id, ..Entry::default() }, ())

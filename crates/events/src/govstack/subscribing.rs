@@ -7,19 +7,20 @@ use platform::db::Tx;
 use platform::{Error, Result};
 use serde_json::{Map, Value, json};
 
-use super::{Call, answer, object};
+use super::{Call, answer, object, uuid};
 use crate::Events;
 use crate::actions::subscribe::{Asking, ask, end};
 use crate::actions::{pull as pulling, subscribe};
 use crate::api::json_body;
+use crate::model::kind::EventType;
 use crate::model::subscription::{State as Standing, Subscription, Way};
 use crate::store::subscriptions::{find_open, list_of_consumer, update_way};
-use crate::store::types::find_in_room;
+use crate::store::types::{find_in_room, find_type};
 
 /// An event as GovStack writes it. `body`: its CloudEvents form.
 pub fn item(call: &Call, id: &str, seq: i64, body: &Value) -> Value {
     json!({
-        "id": id,
+        "id": uuid::of(id),
         "sequence": seq,
         "publisherId": call.place(),
         "eventType": call.part("name"),
@@ -27,26 +28,28 @@ pub fn item(call: &Call, id: &str, seq: i64, body: &Value) -> Value {
     })
 }
 
-fn shown(one: &Subscription, name: &str) -> Value {
+/// A subscription with its type, whose time it has; the order of a subject is always kept.
+fn shown((one, kind): &(Subscription, EventType), name: &str) -> Value {
     let parts: Vec<&str> = one.consumer.split('/').collect();
     let part = |at: usize| parts.get(at).copied().unwrap_or_default();
     json!({
-        "id": one.id,
+        "id": uuid::of(&one.id),
         "subscriberId": {
             "instanceId": part(0), "memberClass": part(1), "memberCode": part(2), "applicationCode": part(3),
         },
         "eventType": name,
         "delivery": one.way.name().to_ascii_uppercase(),
-        "options": { "TTL": 3600, "FIFO": true },
+        "options": { "TTL": u64::from(kind.ttl_hours) * 3600, "FIFO": true },
     })
 }
 
 /// The caller's subscription to the type of the path.
-async fn own(call: &Call) -> Result<Subscription> {
-    let (room, name, client) = (call.part("room").to_owned(), call.part("name").to_owned(), call.client.clone());
+async fn own(call: &Call) -> Result<(Subscription, EventType)> {
+    let (room, name, client) = (call.room.clone(), call.part("name").to_owned(), call.client.clone());
     let read = move |tx: &mut Tx<'_>| {
         let kind = find_in_room(tx, &room, &name)?.ok_or(Error::NotFound)?;
-        find_open(tx, &client, &kind.key)?.ok_or(Error::NotFound)
+        let found = find_open(tx, &client, &kind.key)?.ok_or(Error::NotFound)?;
+        Ok((found, kind))
     };
     call.ctx.db().read(call.grant()?, read).await
 }
@@ -54,11 +57,17 @@ async fn own(call: &Call) -> Result<Subscription> {
 pub async fn list(_: State<Events>, call: Call) -> Response {
     answer(
         async {
-            let (client, room) = (call.client.clone(), call.part("room").to_owned());
-            let all = call.ctx.db().read(call.grant()?, move |tx| list_of_consumer(tx, &client)).await?;
-            let here = all.iter().filter(|one| one.publisher == room);
+            let (client, room) = (call.client.clone(), call.room.clone());
+            let at = room.clone();
+            let read = move |tx: &mut Tx<'_>| {
+                let all = list_of_consumer(tx, &client)?;
+                let here = all.into_iter().filter(|one| one.publisher == at);
+                let with = |one: Subscription| Ok(find_type(tx, &one.kind)?.map(|kind| (one, kind)));
+                here.map(with).filter_map(Result::transpose).collect::<Result<Vec<_>>>()
+            };
+            let here = call.ctx.db().read(call.grant()?, read).await?;
             let name = |one: &Subscription| one.kind.strip_prefix(&format!("{room}.")).unwrap_or(&one.kind).to_owned();
-            Ok(json_body(&here.map(|one| shown(one, &name(one))).collect::<Vec<_>>()))
+            Ok(json_body(&here.iter().map(|one| shown(one, &name(&one.0))).collect::<Vec<_>>()))
         }
         .await,
     )
@@ -87,7 +96,7 @@ pub async fn add(State(events): State<Events>, call: Call, body: Body) -> Respon
 
 async fn subscribe_to(events: Events, call: &Call, body: Body) -> Result<Response> {
     let way = way_of(&object(body).await?)?;
-    let (room, name) = (call.part("room").to_owned(), call.part("name").to_owned());
+    let (room, name) = (call.room.clone(), call.part("name").to_owned());
     let kind = call.ctx.db().read(call.grant()?, move |tx| find_in_room(tx, &room, &name)).await?;
     let kind = kind.ok_or_else(|| Error::field("eventType", "events-error-type"))?;
     let asking = Asking {
@@ -119,7 +128,7 @@ pub async fn change(State(events): State<Events>, call: Call, body: Body) -> Res
     answer(
         async {
             let way = way_of(&object(body).await?)?;
-            let found = own(&call).await?;
+            let (found, _) = own(&call).await?;
             let address = if way == Way::Push { address(&events, &call) } else { String::new() };
             let write = move |tx: &mut Tx<'_>| {
                 update_way(tx, &found.id, way, &address)?;
@@ -137,7 +146,7 @@ pub async fn change(State(events): State<Events>, call: Call, body: Body) -> Res
 pub async fn cancel(_: State<Events>, call: Call) -> Response {
     answer(
         async {
-            let (found, ctx) = (own(&call).await?, call.ctx.clone());
+            let ((found, _), ctx) = (own(&call).await?, call.ctx.clone());
             call.ctx.db().write(call.grant()?, move |tx| end(tx, &ctx, &found)).await?;
             Ok(StatusCode::NO_CONTENT.into_response())
         }
@@ -147,7 +156,7 @@ pub async fn cancel(_: State<Events>, call: Call) -> Response {
 
 /// The caller's subscription, if it may be read from.
 async fn open(call: &Call) -> Result<Subscription> {
-    own(call).await.and_then(|one| if one.state == Standing::Active { Ok(one) } else { Err(Error::NotFound) })
+    own(call).await.and_then(|(one, _)| if one.state == Standing::Active { Ok(one) } else { Err(Error::NotFound) })
 }
 
 pub async fn pull(State(events): State<Events>, call: Call) -> Response {
@@ -166,7 +175,7 @@ pub async fn confirm(_: State<Events>, call: Call) -> Response {
     answer(
         async {
             let found = open(&call).await?;
-            if pulling::arrived(&call.ctx, &found, call.part("event")).await? {
+            if pulling::arrived(&call.ctx, &found, &call.event()?).await? {
                 return Ok(StatusCode::NO_CONTENT.into_response());
             }
             Err(Error::NotFound)

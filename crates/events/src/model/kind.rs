@@ -5,6 +5,8 @@ use registry::Sensitivity;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::model::rule::When;
+
 /// The document `events/<key>.yaml`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -20,6 +22,9 @@ pub struct EventType {
     /// The register that the data comes from: the trail names it.
     #[serde(default)]
     pub resource: Option<String>,
+    /// Which change of the register makes the event; None: somebody publishes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub when: Option<When>,
     pub ttl_hours: u32,
     /// Law on which it is published.
     pub basis: String,
@@ -57,6 +62,17 @@ pub struct DataField {
     pub key: String,
     pub name: Text,
     pub sensitivity: Sensitivity,
+    /// Of events that a register makes: its field, or `as-of`; without, the field of the same name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+}
+
+impl DataField {
+    /// The register's field behind it, or `as-of`.
+    #[must_use]
+    pub fn source(&self) -> &str {
+        self.from.as_deref().unwrap_or(&self.key)
+    }
 }
 
 impl EventType {

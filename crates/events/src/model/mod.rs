@@ -2,6 +2,7 @@
 pub mod address;
 pub mod event;
 pub mod kind;
+pub mod rule;
 pub mod schedule;
 pub mod signature;
 pub mod subscription;

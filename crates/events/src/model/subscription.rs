@@ -124,6 +124,8 @@ pub struct Given {
     pub event: String,
     pub number: String,
     pub body: String,
+    /// Of an event that a register made: keys of the data that went out with it the first time. None: all of it goes out.
+    pub keys: Option<Vec<String>>,
     pub attempts: i64,
     /// The cursor after it; 0 where it is pushed.
     pub position: i64,

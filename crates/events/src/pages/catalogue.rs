@@ -20,6 +20,8 @@ struct KindView {
     subject: &'static str,
     time: String,
     fields: Vec<(String, &'static str)>,
+    /// Which register makes it; empty: somebody publishes it.
+    made: String,
     ask: String,
 }
 
@@ -57,12 +59,19 @@ fn view(events: &Events, ctx: &Ctx, kind: &EventType, may_ask: bool) -> KindView
         },
         time: ctx.tf("events-hours", &[("hours", &kind.ttl_hours.to_string())]),
         fields: kind.data.iter().map(field).collect(),
+        made: made(events, ctx, kind),
         ask: if may_ask {
             format!("/events/subscriptions/new?type={}", page::encode(&kind.key))
         } else {
             String::new()
         },
     }
+}
+
+fn made(events: &Events, ctx: &Ctx, kind: &EventType) -> String {
+    let register = kind.resource.as_deref().filter(|_| kind.when.is_some());
+    let register = register.and_then(|key| events.registry().catalogue().get(key));
+    register.map_or_else(String::new, |entry| ctx.tf("events-made", &[("register", ctx.text(&entry.name))]))
 }
 
 fn sensitivity(of: Sensitivity) -> &'static str {

@@ -1,14 +1,14 @@
 //! Dead letters: what did not arrive in its time, and sending it again.
 use askama::Template;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{Path, State};
 use axum::response::Response;
 use platform::db::Tx;
 use platform::page::{self, Shell};
 use platform::policy::{Action, On};
-use platform::posted::{Posted, parse_urlencoded};
+use platform::posted::{Posted, Query};
 use platform::{Ctx, Error, Result, ids};
 
-use super::{office, readers};
+use super::{kind_names, office, readers};
 use crate::Events;
 use crate::actions::dead;
 use crate::model::subscription::Delivery;
@@ -37,20 +37,17 @@ struct DeadPage {
     more: String,
 }
 
-pub async fn list(State(events): State<Events>, ctx: Ctx, RawQuery(query): RawQuery) -> Result<Response> {
-    let query = parse_urlencoded(&query.unwrap_or_default());
-    let before = query.into_iter().find(|(name, _)| name == "before").map(|(_, value)| value).unwrap_or_default();
+pub async fn list(State(events): State<Events>, ctx: Ctx, query: Query) -> Result<Response> {
+    let before = query.get("before").to_owned();
     let (readers, grant) = readers(&ctx, Action::EventDesk)?;
-    let read = move |tx: &mut Tx<'_>| list_dead(tx, &readers, &before, ON_A_PAGE as u32 + 1);
-    let mut found = ctx.db().read(grant, read).await?;
-    let is_more = found.len() > ON_A_PAGE;
-    found.truncate(ON_A_PAGE);
-    let more = found.last().filter(|_| is_more).map(|last| format!("/events/dead?before={}", last.id));
+    let read = move |tx: &mut Tx<'_>| Ok((list_dead(tx, &readers, &before, ON_A_PAGE as u32 + 1)?, kind_names(tx)?));
+    let (mut found, names) = ctx.db().read(grant, read).await?;
+    let more = page::cut(&mut found, ON_A_PAGE).map(|last| format!("/events/dead?before={}", last.id));
     let s = Shell::new(&ctx);
     let letter = |one: &Delivery| Letter {
         id: one.id.clone(),
         event: one.event.clone(),
-        kind: one.kind.clone(),
+        kind: names.of(&ctx, &one.kind),
         subscription: format!("/events/subscriptions/{}", one.subscription),
         consumer: office(&events, &ctx, &one.consumer),
         published: s.moment(&one.queued_at),

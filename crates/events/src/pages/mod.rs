@@ -5,11 +5,14 @@ mod form;
 mod subscribe;
 mod subscription;
 
+use platform::db::Tx;
+use platform::i18n::Text;
 use platform::policy::{Action, Grant, On, Role};
 use platform::routes::Routes;
 use platform::{Ctx, Result};
 
 use crate::store::subscriptions::Readers;
+use crate::store::types::list_types;
 use crate::{Events, api};
 
 /// A page that stands right below the front page.
@@ -53,4 +56,19 @@ fn readers(ctx: &Ctx, action: Action) -> Result<(Readers, Grant)> {
 /// An office in the reader's words; a system of GovStack by its identifier.
 fn office(events: &Events, ctx: &Ctx, key: &str) -> String {
     ctx.text(&events.registry().organisations().name(key)).to_owned()
+}
+
+/// What the types of events are called.
+struct KindNames(Vec<(String, Text)>);
+
+impl KindNames {
+    /// The key itself when no type has it any more.
+    fn of(&self, ctx: &Ctx, key: &str) -> String {
+        let known = self.0.iter().find(|(kind, _)| kind == key);
+        known.map_or(key, |(_, name)| ctx.text(name)).to_owned()
+    }
+}
+
+fn kind_names(tx: &mut Tx<'_>) -> Result<KindNames> {
+    Ok(KindNames(list_types(tx)?.into_iter().map(|kind| (kind.key, kind.name)).collect()))
 }

@@ -1,11 +1,11 @@
 //! The form with which an office asks for events.
 use askama::Template;
-use axum::extract::{RawQuery, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use platform::page::{self, Shell};
 use platform::policy::{Action, On};
-use platform::posted::{Posted, parse_urlencoded};
+use platform::posted::{Posted, Query};
 use platform::{Ctx, Error, FieldError, Result, once};
 
 use super::form::{Choice, Form, written};
@@ -47,12 +47,9 @@ async fn show(events: &Events, ctx: &Ctx, form: Form) -> Result<SubscribePage> {
     })
 }
 
-pub async fn new(State(events): State<Events>, ctx: Ctx, RawQuery(query): RawQuery) -> Result<Response> {
-    let query = parse_urlencoded(&query.unwrap_or_default());
+pub async fn new(State(events): State<Events>, ctx: Ctx, query: Query) -> Result<Response> {
     let mut form = Form::default();
-    if let Some((_, kind)) = query.iter().find(|(name, _)| name == "type") {
-        form.put("type", kind);
-    }
+    form.put("type", query.get("type"));
     if let [only] = offices(&ctx, Action::EventAsk).as_slice() {
         form.put("office", only);
     }

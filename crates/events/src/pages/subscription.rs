@@ -1,16 +1,16 @@
 //! Subscriptions of the own offices: the list, one of them, and what each side can do.
 use askama::Template;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use platform::db::Tx;
 use platform::page::{self, Shell};
 use platform::policy::{Action, On};
-use platform::posted::{Posted, parse_urlencoded};
+use platform::posted::{Posted, Query};
 use platform::{Ctx, Error, Result, ids};
 
 use super::form::{Choice, Form, written};
-use super::{office, offices, readers};
+use super::{KindNames, kind_names, office, offices, readers};
 use crate::Events;
 use crate::actions::subscribe::{self, Verdict};
 use crate::model::subscription::{State as Standing, Subscription, Way};
@@ -19,6 +19,8 @@ use crate::store::subscriptions::{get_subscription, list_subscriptions};
 use crate::store::types::find_type;
 
 const ON_A_PAGE: usize = 50;
+/// How a system gets what a subscription holds for it, see `crate::api`.
+const PULL: &str = "GET /api/events · Authorization: Bearer …";
 
 struct Line {
     href: String,
@@ -52,11 +54,11 @@ fn state_of(state: Standing) -> (&'static str, &'static str) {
     }
 }
 
-fn line(events: &Events, ctx: &Ctx, s: &Shell, one: &Subscription) -> Line {
+fn line(events: &Events, ctx: &Ctx, s: &Shell, (names, one): (&KindNames, &Subscription)) -> Line {
     let (state, tone) = state_of(one.state);
     Line {
         href: format!("/events/subscriptions/{}", one.id),
-        kind: one.kind.clone(),
+        kind: names.of(ctx, &one.kind),
         consumer: office(events, ctx, &one.consumer),
         publisher: office(events, ctx, &one.publisher),
         asked: s.day(&one.asked_at.date(ctx.zone())),
@@ -65,19 +67,17 @@ fn line(events: &Events, ctx: &Ctx, s: &Shell, one: &Subscription) -> Line {
     }
 }
 
-pub async fn list(State(events): State<Events>, ctx: Ctx, RawQuery(query): RawQuery) -> Result<Response> {
-    let query = parse_urlencoded(&query.unwrap_or_default());
-    let before = query.into_iter().find(|(name, _)| name == "before").map(|(_, value)| value).unwrap_or_default();
+pub async fn list(State(events): State<Events>, ctx: Ctx, query: Query) -> Result<Response> {
+    let before = query.get("before").to_owned();
     let (readers, grant) = readers(&ctx, Action::EventDesk)?;
-    let read = move |tx: &mut Tx<'_>| list_subscriptions(tx, &readers, &before, ON_A_PAGE as u32 + 1);
-    let mut found = ctx.db().read(grant, read).await?;
-    let is_more = found.len() > ON_A_PAGE;
-    found.truncate(ON_A_PAGE);
-    let more = found.last().filter(|_| is_more).map(|last| format!("/events/subscriptions?before={}", last.id));
+    let read =
+        move |tx: &mut Tx<'_>| Ok((list_subscriptions(tx, &readers, &before, ON_A_PAGE as u32 + 1)?, kind_names(tx)?));
+    let (mut found, names) = ctx.db().read(grant, read).await?;
+    let more = page::cut(&mut found, ON_A_PAGE).map(|last| format!("/events/subscriptions?before={}", last.id));
     let s = Shell::new(&ctx);
     let own = |key: String| Choice { label: office(&events, &ctx, &key), value: key };
     page::html(&SubscriptionsPage {
-        lines: found.iter().map(|one| line(&events, &ctx, &s, one)).collect(),
+        lines: found.iter().map(|one| line(&events, &ctx, &s, (&names, one))).collect(),
         may_ask: !offices(&ctx, Action::EventAsk).is_empty(),
         publishing: offices(&ctx, Action::EventDecide).into_iter().map(own).collect(),
         form: Form::default(),
@@ -147,7 +147,10 @@ fn facts(
     s: &Shell,
     (found, (open, dead)): (&Subscription, (i64, i64)),
 ) -> Vec<(&'static str, String)> {
-    let way = if found.way == Way::Push { "events-way-push" } else { "events-way-pull" };
+    let (way, address) = match found.way {
+        Way::Push => ("events-way-push", ("events-term-address", found.address.clone())),
+        Way::Pull => ("events-way-pull", ("events-term-pull", PULL.to_owned())),
+    };
     let mut facts = vec![
         ("events-term-type", found.kind.clone()),
         ("events-term-consumer", office(events, ctx, &found.consumer)),
@@ -155,7 +158,7 @@ fn facts(
         ("events-term-purpose", found.purpose.clone()),
         ("events-term-basis", found.basis.clone()),
         ("events-term-way", ctx.t(way).to_owned()),
-        ("events-term-address", found.address.clone()),
+        address,
         ("events-term-asked", format!("{} {}", s.moment(&found.asked_at), found.asked_name)),
         ("events-term-open", open.to_string()),
         ("events-term-dead", dead.to_string()),

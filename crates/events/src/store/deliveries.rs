@@ -31,17 +31,27 @@ pub fn claim(tx: &mut Tx<'_>, subscription: &str, until: Timestamp, limit: u32) 
                AND e.stream = d.stream AND e.seq < d.seq AND e.state < 2)
            ORDER BY d.queued_at LIMIT $4)
          AND (state = 0 OR claimed_until < $3)
-         RETURNING id, event, attempts, seq",
+         RETURNING id, event, attempts, seq, keys",
         &[until.into(), subscription.into(), now.into(), limit.into()],
-        |row| Ok((row.text(0)?, row.text(1)?, row.int(2)?, row.int(3)?)),
+        |row| Ok((row.text(0)?, row.text(1)?, row.int(2)?, row.int(3)?, keys_of(row, 4)?)),
     )?;
     let mut given = Vec::with_capacity(claimed.len());
-    for (delivery, event, attempts, seq) in claimed {
+    for (delivery, event, attempts, seq, keys) in claimed {
         let row = tx.get("SELECT number, body FROM events_event WHERE id = $1", &[(&event).into()])?;
         let (number, body) = (row.text(0)?, row.text(1)?);
-        given.push(Given { delivery, event, number, body, attempts, position: 0, seq });
+        given.push(Given { delivery, event, number, body, keys, attempts, position: 0, seq });
     }
     Ok(given)
+}
+
+/// Keys of the data that went out the first time, where not all of it does.
+pub fn keys_of(row: &Row, at: usize) -> Result<Option<Vec<String>>> {
+    row.opt_text(at)?.map(|text| serde_json::from_str(&text).map_err(Error::from)).transpose()
+}
+
+pub fn update_keys(tx: &mut Tx<'_>, delivery: &str, keys: &[String]) -> Result<()> {
+    let keys = serde_json::to_string(keys)?;
+    tx.exec("UPDATE events_delivery SET keys = $2 WHERE id = $1", &[delivery.into(), (&keys).into()]).map(|_| ())
 }
 
 /// It arrived. Nothing happens when the claim went to somebody else meanwhile.

@@ -16,6 +16,8 @@ pub struct NewRow<'a> {
     pub seq: i64,
     pub expires_at: Timestamp,
     pub body: &'a str,
+    /// Which of its data a subscriber reads is decided when it leaves.
+    pub is_guarded: bool,
 }
 
 /// An event as it stands.
@@ -66,7 +68,7 @@ pub fn insert_event(tx: &mut Tx<'_>, new: &NewRow<'_>) -> Result<()> {
 /// Puts an event on its way to one subscriber.
 pub fn insert_delivery(tx: &mut Tx<'_>, subscription: &str, new: &NewRow<'_>, queued_at: Timestamp) -> Result<()> {
     let (id, now) = (tx.new_id::<DeliveryId>(), tx.now());
-    let params: [Value<'_>; 8] = [
+    let params: [Value<'_>; 9] = [
         (&id).into(),
         subscription.into(),
         new.id.into(),
@@ -75,10 +77,11 @@ pub fn insert_delivery(tx: &mut Tx<'_>, subscription: &str, new: &NewRow<'_>, qu
         queued_at.into(),
         new.expires_at.into(),
         now.into(),
+        new.is_guarded.then_some("[]").into(),
     ];
     tx.exec(
         "INSERT INTO events_delivery (id, subscription, event, stream, seq, queued_at, expires_at, state, attempts, next_at,
-         error) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, $8, '')",
+         error, keys) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, $8, '', $9)",
         &params,
     )
     .map(|_| ())

@@ -2,6 +2,7 @@
 use platform::Result;
 use platform::db::{Row, Tx, Value};
 
+use super::deliveries::keys_of;
 use crate::model::subscription::Given;
 
 fn given_of(row: &Row) -> Result<Given> {
@@ -13,10 +14,11 @@ fn given_of(row: &Row) -> Result<Given> {
         attempts: row.int(4)?,
         position: row.opt_int(5)?.unwrap_or(0),
         seq: row.int(6)?,
+        keys: keys_of(row, 7)?,
     })
 }
 
-const GIVEN: &str = "SELECT d.id, d.event, v.number, v.body, d.attempts, d.position, d.seq FROM events_delivery d \
+const GIVEN: &str = "SELECT d.id, d.event, v.number, v.body, d.attempts, d.position, d.seq, d.keys FROM events_delivery d \
                      JOIN events_event v ON v.id = d.event WHERE d.subscription = $1";
 
 /// Whether a pull has anything to write or to give.

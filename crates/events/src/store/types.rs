@@ -20,6 +20,15 @@ pub fn list_types(tx: &mut Tx<'_>) -> Result<Vec<EventType>> {
     tx.list("SELECT document FROM events_type ORDER BY key", &[], kind_of)
 }
 
+/// Types that changes of a register make, as far as somebody has subscribed. `when` stands in the document.
+pub fn list_wanted(tx: &mut Tx<'_>, resource: &str) -> Result<Vec<EventType>> {
+    let sql = "SELECT document FROM events_type WHERE key IN
+               (SELECT type FROM events_subscription WHERE state = 'active') ORDER BY key";
+    let mut kinds = tx.list(sql, &[], kind_of)?;
+    kinds.retain(|kind| kind.when.is_some() && kind.resource.as_deref() == Some(resource));
+    Ok(kinds)
+}
+
 pub fn find_type(tx: &mut Tx<'_>, key: &str) -> Result<Option<EventType>> {
     let row = tx.find("SELECT document FROM events_type WHERE key = $1", &[key.into()])?;
     row.map(|row| kind_of(&row)).transpose()

@@ -3,8 +3,11 @@ use platform::clock::parse_iso_date;
 use registry::{Field, FieldType, Resource};
 use serde_json::{Map, Value};
 
-/// The data in the types of the entry. The error names the field and never its value.
-pub(super) fn fit(resource: &Resource, data: Map<String, Value>) -> Result<Map<String, Value>, String> {
+/// The data in the types of the entry.
+///
+/// # Errors
+/// Names the field and never its value.
+pub fn fit(resource: &Resource, data: Map<String, Value>) -> Result<Map<String, Value>, String> {
     let mut fitted = Map::new();
     for (key, value) in data {
         let field = resource.field(&key).ok_or_else(|| format!("the catalogue entry has no field {key}"))?;

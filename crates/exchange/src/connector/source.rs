@@ -1,5 +1,5 @@
 //! A department's own system as a connector: its answer held against the catalogue entry, its failures told as ours.
-use connectors::{Answer, Asked, Health, Source, SourceError};
+use connectors::{Answer, Asked, Health, Matter, Source, SourceError};
 use platform::clock::Clock;
 use platform::{Error, Result};
 use registry::{Resource, SubjectKind};
@@ -27,7 +27,8 @@ impl SourceConnector {
             SubjectKind::Enterprise => connectors::SubjectKind::Enterprise,
         };
         let asked = Asked { number: query.number, kind, today: self.clock.now().date(self.zone) };
-        let answer = self.source.ask(&asked).await.map_err(|error| told(query.resource, &error))?;
+        let matter = Matter { purpose: query.purpose, basis: query.basis, case: query.case };
+        let answer = self.source.ask_in(&asked, &matter).await.map_err(|error| told(query.resource, &error))?;
         answer.map(|answer| of_entry(query.resource, answer)).transpose()
     }
 }

@@ -1,13 +1,13 @@
 //! Asking for data: choose the resource, then say which fields, for what, on which law, for how long.
 use askama::Template;
-use axum::extract::{RawQuery, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use platform::clock::Timestamp;
 use platform::db::Tx;
 use platform::page::{self, Shell};
 use platform::policy::{Action, On};
-use platform::posted::{Posted, parse_urlencoded};
+use platform::posted::{Posted, Query};
 use platform::{Ctx, Error, FieldError, Result, ids, once};
 use registry::{Resource, Sharing};
 use time::{Date, Duration};
@@ -24,8 +24,8 @@ use crate::store::kept::list_purposes;
 
 /// The longest list of items and cases, in characters.
 const LONGEST_MATTERS: usize = 2_000;
-/// Purposes that are no item.
-const GENERAL: [&str; 2] = ["case-handling", "supervision"];
+/// Purposes that are no item; the last one is that of systems which ask in GovStack's shapes.
+const GENERAL: [&str; 3] = ["case-handling", "supervision", "register-query"];
 
 struct Line {
     href: String,
@@ -68,14 +68,12 @@ fn sharing(resource: &Resource) -> (&'static str, &'static str) {
     }
 }
 
-pub async fn new(State(exchange): State<Exchange>, ctx: Ctx, RawQuery(query): RawQuery) -> Result<Response> {
+pub async fn new(State(exchange): State<Exchange>, ctx: Ctx, query: Query) -> Result<Response> {
     ctx.allow(Action::GrantAsk, &On::at(&ctx.actor.offices()))?;
-    let query = parse_urlencoded(&query.unwrap_or_default());
-    let value = |name: &str| query.iter().find(|(n, _)| n == name).map_or("", |(_, v)| v.as_str());
     let s = Shell::new(&ctx);
     let labels = Labels { exchange: &exchange, ctx: &ctx, s: &s };
-    let Some(resource) = exchange.catalogue().get(value("resource")) else {
-        let question: String = value("q").trim().chars().take(100).collect();
+    let Some(resource) = exchange.catalogue().get(query.get("resource")) else {
+        let question: String = query.get("q").trim().chars().take(100).collect();
         let found = exchange.catalogue().search(&question, None);
         let lines = found.iter().map(|resource| {
             let (sharing, tone) = sharing(resource);

@@ -1,12 +1,12 @@
 //! One grant: its terms, its signed documents, its timeline. What each side can do with it: `grant_acts`.
 use askama::Template;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{Path, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use platform::db::Tx;
 use platform::page::{self, Shell};
 use platform::policy::{Action, On};
-use platform::posted::parse_urlencoded;
+use platform::posted::Query;
 use platform::{Ctx, Error, Result};
 
 use super::form::{Form, last_day};
@@ -61,13 +61,12 @@ pub(super) struct GrantPage {
 pub(super) struct Whole {
     pub kept: Kept,
     pub parent: Option<Kept>,
-    pub readers: Readers,
     steps: Vec<Step>,
     documents: Vec<(i64, Sealed)>,
     children: Vec<Kept>,
 }
 
-pub(super) async fn whole(exchange: &Exchange, ctx: &Ctx, id: &str) -> Result<Whole> {
+pub(super) async fn whole(exchange: &Exchange, ctx: &Ctx, id: &str) -> Result<(Whole, Readers)> {
     let (kept, parent, readers) = find(exchange, ctx, id).await?;
     let (_, grant) = super::readers::readers(exchange, ctx)?;
     let (id, request) = (kept.id.clone(), kept.request.clone());
@@ -75,11 +74,11 @@ pub(super) async fn whole(exchange: &Exchange, ctx: &Ctx, id: &str) -> Result<Wh
         Ok((list_steps(tx, request.as_deref(), Some(&id))?, list_documents(tx, &id)?, list_delegated(tx, &id)?))
     };
     let (steps, documents, children) = ctx.db().read(grant, read).await?;
-    Ok(Whole { kept, parent, readers, steps, documents, children })
+    Ok((Whole { kept, parent, steps, documents, children }, readers))
 }
 
 pub async fn one(State(exchange): State<Exchange>, ctx: Ctx, Path(id): Path<String>) -> Result<Response> {
-    let whole = whole(&exchange, &ctx, &id).await?;
+    let (whole, _) = whole(&exchange, &ctx, &id).await?;
     let mut form = Form::default();
     for field in &whole.kept.terms.fields {
         form.put("narrow-fields", field);
@@ -140,16 +139,10 @@ fn organisations(labels: &Labels<'_>, kept: &Kept) -> Vec<Choice> {
 
 fn facts(labels: &Labels<'_>, whole: &Whole) -> Vec<Fact> {
     let kept = &whole.kept;
-    let mut facts = vec![
-        Fact::new("exchange-term-consumer", labels.office(&kept.consumer)),
-        Fact::new("exchange-term-provider", labels.provider(&kept.resource)),
-        Fact::new("exchange-term-fields", labels.fields(&kept.resource, &kept.terms.fields)),
-        Fact::new("exchange-term-purpose", labels.purpose(&kept.purpose)),
-        Fact::new("exchange-term-basis", labels.basis(&kept.basis)),
-        Fact::new("exchange-term-matters", labels.matters(&kept.terms.matters)),
-        Fact::new("exchange-term-period", labels.period(&kept.terms)),
-        Fact::new("exchange-term-version", kept.version.to_string()),
-    ];
+    let provider = provider_of(labels.exchange, kept);
+    let sides = [kept.resource.as_str(), &kept.consumer, &provider];
+    let mut facts = labels.terms(sides, (&kept.purpose, &kept.basis), &kept.terms);
+    facts.push(Fact::new("exchange-term-version", kept.version.to_string()));
     if let Some(parent) = &whole.parent {
         facts.insert(1, Fact::new("exchange-term-behalf", labels.office(&parent.consumer)));
     }
@@ -176,11 +169,10 @@ pub async fn document(
     State(exchange): State<Exchange>,
     ctx: Ctx,
     Path(id): Path<String>,
-    RawQuery(query): RawQuery,
+    query: Query,
 ) -> Result<Response> {
     let (kept, ..) = find(&exchange, &ctx, &id).await?;
-    let query = parse_urlencoded(&query.unwrap_or_default());
-    let wanted = query.iter().find(|(name, _)| name == "version").and_then(|(_, value)| value.parse::<i64>().ok());
+    let wanted = query.get("version").parse::<i64>().ok();
     let (_, grant) = readers(&exchange, &ctx)?;
     let of = kept.id.clone();
     let all = ctx.db().read(grant, move |tx| list_documents(tx, &of)).await?;

@@ -1,13 +1,13 @@
 //! The list of grants: those that our offices hold, and those that they gave.
 use askama::Template;
-use axum::extract::{RawQuery, State};
+use axum::extract::State;
 use axum::response::Response;
 use platform::db::Tx;
 use platform::page::{self, Shell};
-use platform::posted::parse_urlencoded;
+use platform::posted::Query;
 use platform::{Ctx, Result};
 
-use super::labels::Labels;
+use super::labels::{Chip, Labels};
 use super::readers::readers;
 use crate::Exchange;
 use crate::model::kept::Kept;
@@ -28,12 +28,6 @@ struct Line {
     tone: &'static str,
 }
 
-struct Chip {
-    href: String,
-    key: &'static str,
-    current: bool,
-}
-
 #[derive(Template)]
 #[template(path = "grants.html")]
 struct GrantsPage {
@@ -43,13 +37,11 @@ struct GrantsPage {
     more: String,
 }
 
-pub async fn list(State(exchange): State<Exchange>, ctx: Ctx, RawQuery(query): RawQuery) -> Result<Response> {
-    let query = parse_urlencoded(&query.unwrap_or_default());
-    let value = |name: &str| query.iter().find(|(n, _)| n == name).map_or("", |(_, v)| v.as_str());
+pub async fn list(State(exchange): State<Exchange>, ctx: Ctx, query: Query) -> Result<Response> {
     let (readers, grant) = readers(&exchange, &ctx)?;
-    let given = value("view") == "given";
+    let given = query.get("view") == "given";
     let (keys, everything) = keys(&exchange, &readers, given);
-    let before = value("after").to_owned();
+    let before = query.get("after").to_owned();
     let read = move |tx: &mut Tx<'_>| {
         let limit = ON_A_PAGE as u32 + 1;
         if everything {
@@ -64,11 +56,9 @@ pub async fn list(State(exchange): State<Exchange>, ctx: Ctx, RawQuery(query): R
     };
     let mut found = ctx.db().read(grant, read).await?;
     found.sort_by(|a, b| b.id.cmp(&a.id));
-    let is_more = found.len() > ON_A_PAGE;
-    found.truncate(ON_A_PAGE);
     let view = if given { "given" } else { "held" };
-    let more = found.last().filter(|_| is_more);
-    let more = more.map(|last| format!("/exchange/grants?view={view}&after={}", last.id)).unwrap_or_default();
+    let more = page::cut(&mut found, ON_A_PAGE).map(|last| format!("/exchange/grants?view={view}&after={}", last.id));
+    let more = more.unwrap_or_default();
     let s = Shell::new(&ctx);
     let labels = Labels { exchange: &exchange, ctx: &ctx, s: &s };
     let lines = found.iter().map(|kept| line(&labels, kept)).collect();

@@ -27,6 +27,13 @@ pub struct Choice {
     pub label: String,
 }
 
+/// A part of a list to go to.
+pub struct Chip {
+    pub href: String,
+    pub key: &'static str,
+    pub current: bool,
+}
+
 /// One line of the timeline.
 pub struct StepView {
     pub bad: bool,
@@ -113,6 +120,20 @@ impl Labels<'_> {
     pub fn period(&self, terms: &Terms) -> String {
         let (from, to) = (self.day(terms.from), self.until(terms.to));
         self.ctx.tf("exchange-period", &[("from", &from), ("to", &to)])
+    }
+
+    /// What a request or a grant says. `sides`: resource, consumer, provider.
+    pub fn terms(&self, sides: [&str; 3], (purpose, basis): (&str, &str), terms: &Terms) -> Vec<Fact> {
+        let [resource, consumer, provider] = sides;
+        vec![
+            Fact::new("exchange-term-consumer", self.office(consumer)),
+            Fact::new("exchange-term-provider", self.office(provider)),
+            Fact::new("exchange-term-fields", self.fields(resource, &terms.fields)),
+            Fact::new("exchange-term-purpose", self.purpose(purpose)),
+            Fact::new("exchange-term-basis", self.basis(basis)),
+            Fact::new("exchange-term-matters", self.matters(&terms.matters)),
+            Fact::new("exchange-term-period", self.period(terms)),
+        ]
     }
 
     pub fn step(&self, step: &Step) -> StepView {

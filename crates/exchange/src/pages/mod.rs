@@ -1,4 +1,5 @@
 //! What the subject sees of looks at its data, and what an office answers; requests and grants; who may see what.
+mod act;
 mod ask;
 mod form;
 mod grant;

@@ -1,12 +1,12 @@
 //! Questions to an office about its looks: the list, one of them, the answer.
 use askama::Template;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use platform::clock::iso_date;
+use platform::clock::{Timestamp, iso_date};
 use platform::page::{self, Shell};
 use platform::policy::{Action, Grant, On};
-use platform::posted::{Posted, parse_urlencoded};
+use platform::posted::{Posted, Query};
 use platform::{Ctx, Error, FieldError, Result, ids};
 
 use super::view::{ErrorLine, LookView, Viewer};
@@ -35,45 +35,46 @@ fn offices(ctx: &Ctx) -> Result<(Vec<String>, Grant)> {
     Ok((all.iter().copied().filter(may).map(str::to_owned).collect(), grant))
 }
 
-pub async fn list(State(exchange): State<Exchange>, ctx: Ctx, RawQuery(query): RawQuery) -> Result<Response> {
-    let query = parse_urlencoded(&query.unwrap_or_default());
-    let value = |name: &str| query.iter().find(|(n, _)| n == name).map_or("", |(_, v)| v.as_str());
-    let answered = value("view") == "answered";
-    let after = value("after").split_once('.').unwrap_or_default();
+pub async fn list(State(exchange): State<Exchange>, ctx: Ctx, query: Query) -> Result<Response> {
+    let answered = query.get("view") == "answered";
+    let after = query.get("after").split_once('.').unwrap_or_default();
     let after = (after.0.to_owned(), after.1.to_owned());
     let (offices, grant) = offices(&ctx)?;
     let read = move |tx: &mut platform::db::Tx<'_>| {
         let (mut all, limit) = (Vec::new(), ON_A_PAGE as u32 + 1);
         for office in &offices {
             all.extend(match answered {
-                true => list_answered(tx, office, ON_A_PAGE as u32)?,
+                true => list_answered(tx, office, (after.0.parse().ok().map(Timestamp), &after.1), limit)?,
                 false => list_open(tx, office, (&after.0, &after.1), limit)?,
             });
         }
         Ok(all)
     };
     let all = ctx.db().read(grant, read).await?;
-    let (shown, more) = if answered { (newest(all), String::new()) } else { due_first(all) };
+    let (shown, more) = if answered { newest(all) } else { due_first(all) };
     let s = Shell::new(&ctx);
     let viewer = Viewer { exchange: &exchange, ctx: &ctx, s: &s };
     let looks = shown.iter().map(|seen| viewer.look(seen)).collect();
     page::html(&QuestionsPage { answered, looks, more, s })
 }
 
-fn newest(mut all: Vec<Seen>) -> Vec<Seen> {
-    let answered_at = |seen: &Seen| seen.question.as_ref().and_then(|q| q.answer.as_ref()).map(|answer| answer.at);
-    all.sort_by_key(|seen| std::cmp::Reverse(answered_at(seen)));
-    all.truncate(ON_A_PAGE);
-    all
+/// The last answered of all offices together, and where the earlier ones begin.
+fn newest(mut all: Vec<Seen>) -> (Vec<Seen>, String) {
+    let place = |seen: &Seen| {
+        let question = seen.question.as_ref()?;
+        Some((question.answer.as_ref()?.at, question.id.clone()))
+    };
+    all.sort_by_cached_key(|seen| std::cmp::Reverse(place(seen)));
+    let last = page::cut(&mut all, ON_A_PAGE).and_then(place);
+    let more = last.map(|(at, id)| format!("/inbox/questions?view=answered&after={}.{id}", at.0));
+    (all, more.unwrap_or_default())
 }
 
 /// The first page of all offices together, and where the next begins.
 fn due_first(mut all: Vec<Seen>) -> (Vec<Seen>, String) {
     let place = |seen: &Seen| seen.question.as_ref().map(|q| (iso_date(q.due), q.id.clone())).unwrap_or_default();
     all.sort_by_key(place);
-    let is_more = all.len() > ON_A_PAGE;
-    all.truncate(ON_A_PAGE);
-    let more = all.last().filter(|_| is_more).map(|seen| {
+    let more = page::cut(&mut all, ON_A_PAGE).map(|seen| {
         let (due, id) = place(seen);
         format!("/inbox/questions?after={due}.{id}")
     });

@@ -5,18 +5,18 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use platform::page::{self, Shell};
 use platform::policy::{Action, On};
-use platform::posted::Posted;
 use platform::{Ctx, FieldError, Result};
 
+use super::act::{Act, Acted};
 use super::form::{Form, last_day, narrower};
 use super::labels::{Choice, Fact, Labels, StepView};
 use super::readers::{readers, request as find};
 use super::requests::state_of;
 use crate::Exchange;
-use crate::actions::record::Acting;
 use crate::actions::{decide, request};
 use crate::model::request::{Ground, LONGEST_WORDS, Request, RequestKind, refusal, written};
 use crate::model::step::Step;
+use crate::store::Readers;
 use crate::store::requests::list_steps;
 
 #[derive(Template)]
@@ -94,65 +94,44 @@ fn facts(labels: &Labels<'_>, request: &Request) -> Vec<Fact> {
         RequestKind::New => "exchange-request-kind-new",
         RequestKind::Renewal => "exchange-request-kind-renewal",
     };
-    vec![
-        Fact::new("exchange-request-kind", labels.ctx.t(kind)),
-        Fact::new("exchange-term-consumer", labels.office(&request.consumer)),
-        Fact::new("exchange-term-provider", labels.office(&request.provider)),
-        Fact::new("exchange-term-fields", labels.fields(&request.resource, &request.terms.fields)),
-        Fact::new("exchange-term-purpose", labels.purpose(&request.purpose)),
-        Fact::new("exchange-term-basis", labels.basis(&request.basis)),
-        Fact::new("exchange-term-matters", labels.matters(&request.terms.matters)),
-        Fact::new("exchange-term-period", labels.period(&request.terms)),
-        Fact::new("exchange-term-asked", format!("{} {}", labels.s.moment(&request.asked_at), request.asked_name)),
-    ]
+    let mut facts = vec![Fact::new("exchange-request-kind", labels.ctx.t(kind))];
+    let sides = [&request.resource, &request.consumer, &request.provider];
+    facts.extend(labels.terms(sides.map(String::as_str), (&request.purpose, &request.basis), &request.terms));
+    let asked = format!("{} {}", labels.s.moment(&request.asked_at), request.asked_name);
+    facts.push(Fact::new("exchange-term-asked", asked));
+    facts
 }
 
-fn back(id: &str) -> Result<Response> {
-    page::see_other(&format!("/exchange/requests/{id}"))
+impl Acted for Request {
+    const PAGE: &'static str = "/exchange/requests/";
+
+    async fn find(exchange: &Exchange, ctx: &Ctx, id: &str) -> Result<(Self, Readers)> {
+        find(exchange, ctx, id).await
+    }
+
+    async fn again(&self, exchange: &Exchange, ctx: &Ctx, form: Form) -> Result<Response> {
+        page::html_with(StatusCode::UNPROCESSABLE_ENTITY, &show(exchange, ctx, self, form).await?)
+    }
 }
 
-async fn again(
-    exchange: &Exchange,
-    ctx: &Ctx,
-    request: &Request,
-    sent: (&Posted, Vec<FieldError>),
-) -> Result<Response> {
-    let form = Form::sent(sent.0, &Shell::new(ctx), &sent.1);
-    page::html_with(StatusCode::UNPROCESSABLE_ENTITY, &show(exchange, ctx, request, form).await?)
+pub async fn withdraw(act: Act<Request>) -> Result<Response> {
+    let grant = act.allow(Action::GrantAsk, &[&act.on.consumer])?;
+    act.write(grant, |tx, by| request::withdraw(tx, &by.acting, &by.readers, &by.id)).await?;
+    act.back()
 }
 
-pub async fn withdraw(
-    State(exchange): State<Exchange>,
-    ctx: Ctx,
-    Path(id): Path<String>,
-    _: Posted,
-) -> Result<Response> {
-    let (found, readers) = find(&exchange, &ctx, &id).await?;
-    let grant = ctx.allow(Action::GrantAsk, &On::at(&[&found.consumer]))?;
-    let acting = Acting { exchange, ctx: ctx.clone() };
-    ctx.db().write(grant, move |tx| request::withdraw(tx, &acting, &readers, &found.id)).await?;
-    back(&id)
-}
-
-pub async fn give(
-    State(exchange): State<Exchange>,
-    ctx: Ctx,
-    Path(id): Path<String>,
-    posted: Posted,
-) -> Result<Response> {
-    let (found, readers) = find(&exchange, &ctx, &id).await?;
-    let grant = ctx.allow(Action::GrantDecide, &On::at(&[&found.provider]))?;
-    let words = optional("grant-words", posted.get("grant-words"));
-    let giving = match (narrower(&posted, "grant-", &found.terms, ctx.zone()), words) {
+pub async fn give(act: Act<Request>) -> Result<Response> {
+    let grant = act.allow(Action::GrantDecide, &[&act.on.provider])?;
+    let words = optional("grant-words", act.posted.get("grant-words"));
+    let giving = match (narrower(&act.posted, "grant-", &act.on.terms, act.ctx.zone()), words) {
         (Ok(terms), Ok(words)) => (terms, words),
         (terms, words) => {
-            let errors = terms.err().into_iter().flatten().chain(words.err()).collect();
-            return again(&exchange, &ctx, &found, (&posted, errors)).await;
+            let errors = terms.err().into_iter().flatten().chain(words.err());
+            return act.again(&errors.collect::<Vec<_>>()).await;
         }
     };
-    let acting = Acting { exchange, ctx: ctx.clone() };
-    ctx.db().write(grant, move |tx| decide::grant(tx, &acting, &readers, &found.id, giving)).await?;
-    back(&id)
+    act.write(grant, move |tx, by| decide::grant(tx, &by.acting, &by.readers, &by.id, giving)).await?;
+    act.back()
 }
 
 /// Words that may be left out.
@@ -160,37 +139,23 @@ pub fn optional(field: &str, text: &str) -> Result<String, FieldError> {
     if text.trim().is_empty() { Ok(String::new()) } else { written(field, text, LONGEST_WORDS) }
 }
 
-pub async fn refuse(
-    State(exchange): State<Exchange>,
-    ctx: Ctx,
-    Path(id): Path<String>,
-    posted: Posted,
-) -> Result<Response> {
-    let (found, readers) = find(&exchange, &ctx, &id).await?;
-    let grant = ctx.allow(Action::GrantDecide, &On::at(&[&found.provider]))?;
-    let typed = ["refuse-ground", "refuse-basis", "refuse-words"].map(|name| posted.get(name));
+pub async fn refuse(act: Act<Request>) -> Result<Response> {
+    let grant = act.allow(Action::GrantDecide, &[&act.on.provider])?;
+    let typed = ["refuse-ground", "refuse-basis", "refuse-words"].map(|name| act.posted.get(name));
     let reason = match refusal("refuse-", typed) {
         Ok(reason) => reason,
-        Err(errors) => return again(&exchange, &ctx, &found, (&posted, errors)).await,
+        Err(errors) => return act.again(&errors).await,
     };
-    let acting = Acting { exchange, ctx: ctx.clone() };
-    ctx.db().write(grant, move |tx| decide::refuse(tx, &acting, &readers, &found.id, &reason)).await?;
-    back(&id)
+    act.write(grant, move |tx, by| decide::refuse(tx, &by.acting, &by.readers, &by.id, &reason)).await?;
+    act.back()
 }
 
-pub async fn extend(
-    State(exchange): State<Exchange>,
-    ctx: Ctx,
-    Path(id): Path<String>,
-    posted: Posted,
-) -> Result<Response> {
-    let (found, readers) = find(&exchange, &ctx, &id).await?;
-    let grant = ctx.allow(Action::GrantDecide, &On::at(&[&found.provider]))?;
-    let words = match written("extend-words", posted.get("extend-words"), LONGEST_WORDS) {
+pub async fn extend(act: Act<Request>) -> Result<Response> {
+    let grant = act.allow(Action::GrantDecide, &[&act.on.provider])?;
+    let words = match written("extend-words", act.posted.get("extend-words"), LONGEST_WORDS) {
         Ok(words) => words,
-        Err(error) => return again(&exchange, &ctx, &found, (&posted, vec![error])).await,
+        Err(error) => return act.again(&[error]).await,
     };
-    let acting = Acting { exchange, ctx: ctx.clone() };
-    ctx.db().write(grant, move |tx| decide::extend(tx, &acting, &readers, &found.id, &words)).await?;
-    back(&id)
+    act.write(grant, move |tx, by| decide::extend(tx, &by.acting, &by.readers, &by.id, &words)).await?;
+    act.back()
 }

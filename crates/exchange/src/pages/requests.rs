@@ -1,15 +1,15 @@
 //! The list of requests: ours, those asked of us, the escalated ones; the due first where there is something to do.
 use askama::Template;
-use axum::extract::{RawQuery, State};
+use axum::extract::State;
 use axum::response::Response;
 use platform::clock::iso_date;
 use platform::db::Tx;
 use platform::page::{self, Shell};
 use platform::policy::Action;
-use platform::posted::parse_urlencoded;
+use platform::posted::Query;
 use platform::{Ctx, Result};
 
-use super::labels::Labels;
+use super::labels::{Chip, Labels};
 use super::readers::{offices, readers};
 use crate::Exchange;
 use crate::model::request::Request;
@@ -77,12 +77,6 @@ pub struct Line {
     tone: &'static str,
 }
 
-struct Chip {
-    href: String,
-    key: &'static str,
-    current: bool,
-}
-
 #[derive(Template)]
 #[template(path = "requests.html")]
 struct RequestsPage {
@@ -94,14 +88,12 @@ struct RequestsPage {
     more: String,
 }
 
-pub async fn list(State(exchange): State<Exchange>, ctx: Ctx, RawQuery(query): RawQuery) -> Result<Response> {
-    let query = parse_urlencoded(&query.unwrap_or_default());
-    let value = |name: &str| query.iter().find(|(n, _)| n == name).map_or("", |(_, v)| v.as_str());
+pub async fn list(State(exchange): State<Exchange>, ctx: Ctx, query: Query) -> Result<Response> {
     let (readers, grant) = readers(&exchange, &ctx)?;
     let allowed: Vec<_> = VIEWS.into_iter().filter(|(view, ..)| view.is_for(&readers)).collect();
-    let chosen = allowed.iter().find(|(_, name, _)| *name == value("view")).or(allowed.first());
+    let chosen = allowed.iter().find(|(_, name, _)| *name == query.get("view")).or(allowed.first());
     let (view, name, title) = chosen.copied().unwrap_or(VIEWS[0]);
-    let place = value("after").split_once('.').unwrap_or(("", value("after")));
+    let place = query.get("after").split_once('.').unwrap_or(("", query.get("after")));
     let (due, id) = (place.0.to_owned(), place.1.to_owned());
     let within = readers.clone();
     let read = move |tx: &mut Tx<'_>| {
@@ -134,9 +126,7 @@ fn cut(mut all: Vec<Request>, view: View, name: &str) -> (Vec<Request>, String) 
         all.sort_by(|a, b| b.id.cmp(&a.id));
     }
     all.dedup_by(|a, b| a.id == b.id);
-    let is_more = all.len() > ON_A_PAGE;
-    all.truncate(ON_A_PAGE);
-    let more = all.last().filter(|_| is_more).map(|last| {
+    let more = page::cut(&mut all, ON_A_PAGE).map(|last| {
         let place = if by_due { format!("{}.{}", iso_date(last.due), last.id) } else { last.id.clone() };
         format!("/exchange/requests?view={name}&after={place}")
     });

@@ -1,14 +1,15 @@
 //! "Who looked at my data": every look, newest first, and the question about one.
 use askama::Template;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use platform::db::Tx;
 use platform::page::{self, Shell};
 use platform::policy::{Action, On};
-use platform::posted::{Posted, parse_urlencoded};
+use platform::posted::{Posted, Query};
 use platform::{Ctx, Error, FieldError, Result, ids};
 
+use super::labels::Chip;
 use super::view::{ErrorLine, LookView, Viewer};
 use crate::Exchange;
 use crate::actions::question::{self, Questioning};
@@ -18,12 +19,6 @@ use crate::store::hidden::count_hidden;
 use crate::store::trail::{Window, get_look, list_looks};
 
 const ON_A_PAGE: usize = 25;
-
-struct Chip {
-    href: String,
-    key: &'static str,
-    current: bool,
-}
 
 struct Month {
     title: String,
@@ -43,10 +38,8 @@ struct TrailPage {
     hidden: String,
 }
 
-pub async fn trail(State(exchange): State<Exchange>, ctx: Ctx, RawQuery(query): RawQuery) -> Result<Response> {
-    let query = parse_urlencoded(&query.unwrap_or_default());
-    let value = |name: &str| query.iter().find(|(n, _)| n == name).map_or("", |(_, v)| v.as_str());
-    let (filter, before) = (Filter::from_name(value("only")), Before::parse(value("before")));
+pub async fn trail(State(exchange): State<Exchange>, ctx: Ctx, query: Query) -> Result<Response> {
+    let (filter, before) = (Filter::from_name(query.get("only")), Before::parse(query.get("before")));
     let party = ctx.actor.party();
     let grant = ctx.allow(Action::TrailRead, &On::owned_by(&party.id))?;
     let subject = exchange.registry().pseudonym(&party.subject);
@@ -72,9 +65,7 @@ pub async fn trail(State(exchange): State<Exchange>, ctx: Ctx, RawQuery(query): 
 
 /// The looks of one page, and where the next begins.
 fn cut(mut looks: Vec<Seen>, filter: Filter) -> (Vec<Seen>, String) {
-    let more = looks.len() > ON_A_PAGE;
-    looks.truncate(ON_A_PAGE);
-    let older = looks.last().filter(|_| more).map(|seen| {
+    let older = page::cut(&mut looks, ON_A_PAGE).map(|seen| {
         let before = Before { at: seen.look.at, id: seen.look.id.clone() };
         format!("/my/trail?only={}&before={}", filter.name(), before.text())
     });

@@ -3,6 +3,7 @@ use platform::page::Shell;
 use platform::policy::ActorKind;
 use platform::{Ctx, FieldError};
 
+use super::labels::Labels;
 use crate::Exchange;
 use crate::model::look::{Look, Seen, basis_in};
 use crate::model::question::Asked;
@@ -87,12 +88,12 @@ impl Viewer<'_> {
         }
     }
 
-    fn office(&self, key: &str) -> String {
-        self.ctx.text(&self.exchange.registry().organisations().name(key)).to_owned()
+    fn labels(&self) -> Labels<'_> {
+        Labels { exchange: self.exchange, ctx: self.ctx, s: self.s }
     }
 
     fn who(&self, look: &Look) -> String {
-        let office = self.office(look.answering());
+        let office = self.labels().office(look.answering());
         let args = [("office", office.as_str()), ("name", look.actor_name.as_str())];
         match look.actor_kind.as_str() {
             "person" if look.actor == self.ctx.actor.id => self.ctx.t("exchange-who-you").to_owned(),
@@ -107,7 +108,7 @@ impl Viewer<'_> {
         // A field that the catalogue no longer has is shown by its key: the look stays visible.
         let label = |key: &String| {
             let field = entry.and_then(|entry| entry.field(key));
-            field.map_or_else(|| key.clone(), |field| self.ctx.text(&field.name).to_owned())
+            field.map_or_else(|| self.told(key), |field| self.ctx.text(&field.name).to_owned())
         };
         let comma = self.ctx.tf("exchange-comma", &[]);
         let what = format!("exchange-what-{resource}"); // keys: exchange-what-*
@@ -118,26 +119,26 @@ impl Viewer<'_> {
                 None => resource.to_owned(),
             },
             fields: fields.iter().map(label).collect::<Vec<_>>().join(&comma),
-            source: look.source.get(resource).map_or_else(String::new, |key| self.office(key)),
+            source: look.source.get(resource).map_or_else(String::new, |key| self.labels().office(key)),
         }
     }
 
-    /// The item's name, else the words for the purpose, else the purpose as it was given.
+    /// That something happened, which an event told.
+    fn told(&self, key: &str) -> String {
+        let words = format!("exchange-told-{}", key.replace('.', "-")); // keys: exchange-told-*
+        if self.ctx.platform().texts().has(&words) { self.ctx.t(&words).to_owned() } else { key.to_owned() }
+    }
+
+    /// The item's name, else what the purpose is called.
     fn purpose(&self, look: &Look) -> String {
-        let items = &self.exchange.parts().items;
-        let item = look.item.as_deref().and_then(|item| items.find(item)).or_else(|| items.find(&look.purpose));
-        let key = format!("exchange-purpose-{}", look.purpose); // keys: exchange-purpose-*
-        match item {
-            Some(name) => self.ctx.text(&name).to_owned(),
-            None if self.ctx.platform().texts().has(&key) => self.ctx.t(&key).to_owned(),
-            None => look.purpose.clone(),
-        }
+        let item = look.item.as_deref().and_then(|item| self.exchange.parts().items.find(item));
+        item.map_or_else(|| self.labels().purpose(&look.purpose), |name| self.ctx.text(&name).to_owned())
     }
 
     pub fn asked(&self, asked: &Asked) -> AskedView {
         AskedView {
             id: asked.id.clone(),
-            office: self.office(&asked.office),
+            office: self.labels().office(&asked.office),
             words: asked.words.clone(),
             asked: self.s.moment(&asked.asked_at),
             due: self.s.day(&asked.due),

@@ -2,13 +2,13 @@
 use std::fmt::Write;
 
 use askama::Template;
-use axum::extract::{RawQuery, State};
+use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use platform::db::Tx;
 use platform::page::{self, Shell, encode};
 use platform::policy::{Action, On};
-use platform::posted::parse_urlencoded;
+use platform::posted::Query;
 use platform::{Ctx, Result};
 use seal::keys::Signer;
 use serde_json::json;
@@ -69,11 +69,9 @@ struct WhoPage {
     more: String,
 }
 
-fn asked_of(query: Option<String>) -> (String, [String; 3]) {
-    let query = parse_urlencoded(&query.unwrap_or_default());
-    let value = |name: &str| query.iter().find(|(n, _)| n == name).map_or("", |(_, v)| v.as_str());
-    let question = value("q").trim().chars().take(100).collect();
-    let mut place = value("after").splitn(3, ' ').map(str::to_owned);
+fn asked_of(query: &Query) -> (String, [String; 3]) {
+    let question = query.get("q").trim().chars().take(100).collect();
+    let mut place = query.get("after").splitn(3, ' ').map(str::to_owned);
     (question, std::array::from_fn(|_| place.next().unwrap_or_default()))
 }
 
@@ -110,22 +108,20 @@ async fn search(
     }
 }
 
-pub async fn list(State(exchange): State<Exchange>, ctx: Ctx, RawQuery(query): RawQuery) -> Result<Response> {
-    let (question, after) = asked_of(query);
+pub async fn list(State(exchange): State<Exchange>, ctx: Ctx, query: Query) -> Result<Response> {
+    let (question, after) = asked_of(&query);
     let s = Shell::new(&ctx);
     let mut found = search(&exchange, &ctx, &s, (&question, after), ON_A_PAGE + 1).await?;
-    let is_more = found.len() > ON_A_PAGE;
-    found.truncate(ON_A_PAGE);
-    let more = found.last().filter(|_| is_more);
-    let more = more.map(|(_, place)| format!("/grants?q={}&after={}", encode(&question), encode(&place.join(" "))));
+    let more = page::cut(&mut found, ON_A_PAGE)
+        .map(|(_, place)| format!("/grants?q={}&after={}", encode(&question), encode(&place.join(" "))));
     let csv = format!("/grants.csv?q={}", encode(&question));
     let lines = found.into_iter().map(|(line, _)| line).collect();
     page::html(&WhoPage { lines, csv, more: more.unwrap_or_default(), question, s })
 }
 
 /// The whole list as CSV (RFC 4180, UTF-8 with the mark that spreadsheets look for).
-pub async fn csv(State(exchange): State<Exchange>, ctx: Ctx, RawQuery(query): RawQuery) -> Result<Response> {
-    let (question, after) = asked_of(query);
+pub async fn csv(State(exchange): State<Exchange>, ctx: Ctx, query: Query) -> Result<Response> {
+    let (question, after) = asked_of(&query);
     let s = Shell::new(&ctx);
     let found = search(&exchange, &ctx, &s, (&question, after), usize::MAX).await?;
     let heads = [

@@ -1,5 +1,5 @@
 //! SQL of `exchange_question`. An office's rows are read by the office, a subject's by its pseudonym.
-use platform::clock::{iso_date, parse_iso_date};
+use platform::clock::{Timestamp, iso_date, parse_iso_date};
 use platform::db::{Row, Tx, Value};
 use platform::{Error, Result};
 use time::Date;
@@ -71,13 +71,20 @@ pub fn list_open(tx: &mut Tx<'_>, office: &str, after: (&str, &str), limit: u32)
     tx.list(&sql, &[office.into(), after.0.into(), after.1.into(), limit.into()], seen_of)
 }
 
-/// The questions that an office answered last.
-pub fn list_answered(tx: &mut Tx<'_>, office: &str, limit: u32) -> Result<Vec<Seen>> {
+/// The questions that an office answered, the last answer first, before a place in the list (answered, identifier).
+pub fn list_answered(
+    tx: &mut Tx<'_>,
+    office: &str,
+    (at, id): (Option<Timestamp>, &str),
+    limit: u32,
+) -> Result<Vec<Seen>> {
     let sql = format!(
         "SELECT {COLUMNS} FROM exchange_question q JOIN exchange_trail t ON t.id = q.trail
-         WHERE q.office = $1 AND q.answered_at IS NOT NULL ORDER BY q.answered_at DESC LIMIT $2"
+         WHERE q.office = $1 AND q.answered_at IS NOT NULL AND (q.answered_at, q.id) < ($2, $3)
+         ORDER BY q.answered_at DESC, q.id DESC LIMIT $4"
     );
-    tx.list(&sql, &[office.into(), limit.into()], seen_of)
+    let at = at.unwrap_or(Timestamp(i64::MAX));
+    tx.list(&sql, &[office.into(), at.into(), id.into(), limit.into()], seen_of)
 }
 
 /// A question to one of these offices with the look, or NotFound; the subject's owner comes with it.

@@ -49,25 +49,29 @@ impl HashReader for Levels {
     }
 }
 
-/// Signs messages together. `messages`: what each signature covers. Result: one signature each, in their order.
-pub fn sign(signer: &dyn Signer, messages: &[Vec<u8>]) -> Result<Vec<BatchSignature>> {
-    let leaves: Vec<Hash> = messages.iter().map(|message| merkle::leaf_hash(message)).collect();
-    let head = TreeHead { size: leaves.len() as u64, root: merkle::root_of(&leaves) };
+/// Signs messages together. `leaves`: the hash of what is signed of each (`merkle::leaf_hash`).
+pub fn sign(signer: &dyn Signer, leaves: &[Hash]) -> Result<Root> {
+    let head = TreeHead { size: leaves.len() as u64, root: merkle::root_of(leaves) };
     let signature = signer.sign(statement(&head).as_bytes()).map_err(Error::internal)?;
-    let root = Root { head, signature };
-    let mut levels = Levels::over(leaves);
-    let each = |index: u64| {
-        let proof = merkle::inclusion_proof(index, head.size, &mut levels).map_err(Error::internal)?;
-        Ok(BatchSignature { root: root.clone(), index, proof })
-    };
-    (0..head.size).map(each).collect()
+    Ok(Root { head, signature })
 }
 
-/// The way from one message up to the root of all. `index` from 0.
-pub fn proof(messages: &[Vec<u8>], index: u64) -> Result<Vec<Hash>> {
-    let leaves: Vec<Hash> = messages.iter().map(|message| merkle::leaf_hash(message)).collect();
-    let size = leaves.len() as u64;
-    merkle::inclusion_proof(index, size, &mut Levels::over(leaves)).map_err(Error::internal)
+/// The ways from the messages of a batch up to its root.
+pub struct Ways {
+    size: u64,
+    levels: Levels,
+}
+
+impl Ways {
+    #[must_use]
+    pub fn over(leaves: Vec<Hash>) -> Self {
+        Self { size: leaves.len() as u64, levels: Levels::over(leaves) }
+    }
+
+    /// The way of one message; `index` from 0.
+    pub fn of(&mut self, index: u64) -> Result<Vec<Hash>> {
+        merkle::inclusion_proof(index, self.size, &mut self.levels).map_err(Error::internal)
+    }
 }
 
 impl BatchSignature {
@@ -128,7 +132,10 @@ mod tests {
         let key = Ed25519Key::from_bytes(&[3; 32]);
         for count in [1, 2, 3, 7, 64, 65] {
             let messages: Vec<Vec<u8>> = (0..count).map(|n: u32| n.to_be_bytes().to_vec()).collect();
-            let signatures = sign(&key, &messages).unwrap();
+            let leaves: Vec<Hash> = messages.iter().map(|message| merkle::leaf_hash(message)).collect();
+            let (root, mut ways) = (sign(&key, &leaves).unwrap(), Ways::over(leaves));
+            let signature = |index| BatchSignature { root: root.clone(), index, proof: ways.of(index).unwrap() };
+            let signatures: Vec<BatchSignature> = (0..count.into()).map(signature).collect();
             for (message, signature) in messages.iter().zip(&signatures) {
                 let read = BatchSignature::read(&signature.write()).unwrap();
                 assert_eq!(&read, signature);
@@ -139,7 +146,7 @@ mod tests {
             forged.root.head.root[0] ^= 1;
             assert!(!forged.covers(&messages[0]) && !forged.root.verify(&key.public()));
         }
-        assert!(!sign(&key, &[vec![1]]).unwrap()[0].root.verify(&Ed25519Key::from_bytes(&[4; 32]).public()));
+        assert!(!sign(&key, &[[1; 32]]).unwrap().verify(&Ed25519Key::from_bytes(&[4; 32]).public()));
         assert_eq!(BatchSignature::read(&[1; 20]), None);
     }
 }

@@ -1,6 +1,9 @@
 //! One line of the message log: who asked whom for what and when, and the hash that binds it to the message.
 //! Without the message itself: that is kept only where policy says.
 use super::Signed;
+use crate::keep::Sealed;
+use crate::protocol::fault::Fault;
+use crate::protocol::hash::sha512;
 use crate::wire::sign::Covered;
 
 /// Which part of a call an entry speaks of.
@@ -50,15 +53,35 @@ pub struct Entry {
     pub size: u64,
     /// Of an answer.
     pub status: Option<u16>,
+    /// The code of the fault that ended the call; empty when the application answered.
+    pub fault: String,
     /// `X-Road-UserId`, `X-Road-Issue`, `X-Road-Represented-Party`; empty when not given.
     pub user: String,
     pub issue: String,
     pub represented: String,
     /// What the other gateway signed of this part.
     pub peer: Option<Signed>,
+    /// The message itself, sealed, where policy keeps it; never part of the batch.
+    pub kept: Option<Sealed>,
 }
 
 impl Entry {
+    /// The line that ends a call without an answer; the hash is that of the fault's words.
+    #[must_use]
+    pub fn failed(self, fault: &Fault) -> Self {
+        let hash = sha512(fault.message.as_bytes());
+        Self {
+            part: Part::Answer,
+            hash,
+            size: 0,
+            status: None,
+            fault: fault.code.to_string(),
+            peer: None,
+            kept: None,
+            ..self
+        }
+    }
+
     /// What our signature over the entry's part of the call covers.
     #[must_use]
     pub fn covered<'a>(&'a self, key: &'a str) -> Covered<'a> {

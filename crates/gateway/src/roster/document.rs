@@ -1,8 +1,9 @@
 //! The roster as it is written (`gateway/roster.yaml` of a pack).
 use serde::Deserialize;
 
-use super::network::Network;
+use super::callers::Callers;
 use crate::federation::{Server, Source};
+use crate::keep::Which;
 use crate::looks::Subject;
 
 #[derive(Debug, Deserialize)]
@@ -47,18 +48,6 @@ pub(super) struct SubsystemEntry {
     pub(super) services: Vec<ServiceEntry>,
 }
 
-/// How an information system shows that it may speak for a subsystem: every kind that is named must hold.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Callers {
-    /// `10.1.0.0/16`; empty: from anywhere.
-    pub networks: Vec<Network>,
-    /// SHA-256, in hex, of tokens sent in `tb-token`; empty: none is asked for.
-    pub tokens: Vec<String>,
-    /// SHA-256, in hex, of certificates presented over TLS; empty: none is asked for.
-    pub certificates: Vec<String>,
-}
-
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ServiceEntry {
@@ -76,6 +65,17 @@ pub(super) struct ServiceEntry {
     pub(super) access: Vec<AccessEntry>,
     /// Whose number stands in the call, for the trail.
     pub(super) subject: Option<Subject>,
+    /// Which messages are kept whole; none unless it says so.
+    pub(super) keep: Option<Which>,
+    /// How long; mandatory with `keep`.
+    pub(super) keep_days: Option<u32>,
+    /// Bytes: of a larger body only the head and the hash are kept.
+    #[serde(default = "a_megabyte")]
+    pub(super) keep_limit_bytes: u64,
+}
+
+fn a_megabyte() -> u64 {
+    1 << 20
 }
 
 fn half_a_minute() -> u64 {

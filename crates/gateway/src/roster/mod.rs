@@ -1,5 +1,7 @@
 //! Who takes part: our subsystems with their services and access rights, groups, and the other gateways.
 //! Read from one document (`gateway/*.yaml` of a pack); errors name the place.
+mod access;
+mod callers;
 mod document;
 mod network;
 
@@ -9,14 +11,19 @@ use std::time::Duration;
 
 use seal::keys::PublicKey;
 
-use crate::federation::{Federation, Server, Source, key_of};
+use crate::evidence::keys::{Known, known_of};
+use crate::federation::{Federation, Server, Source};
+use crate::keep::Policy;
 use crate::looks::Subject;
-use crate::pool::Origin;
+use crate::pool::{Dial, Origin};
 use crate::protocol::fault::Spelling;
 use crate::protocol::ids::{Alphabet, ClientId, ServiceId, decode};
 use crate::protocol::path::covers;
 use crate::tls::{Outbound, fingerprint_of};
-pub use document::{Callers, ServiceKind};
+use crate::wire::line::Line;
+use access::{Access, To, Wrong};
+pub use callers::Callers;
+pub use document::ServiceKind;
 use document::{Document, GroupEntry, ServiceEntry, SubsystemEntry};
 pub use network::Network;
 
@@ -57,27 +64,21 @@ pub struct Service {
     pub disabled: Option<String>,
     pub openapi: Option<String>,
     pub subject: Option<Subject>,
+    /// What is kept of its messages; None: nothing.
+    pub keep: Option<Policy>,
     access: Vec<Access>,
-}
-
-#[derive(Debug)]
-enum To {
-    Subsystem(String),
-    Group(String),
-}
-
-#[derive(Debug)]
-struct Access {
-    to: To,
-    method: String,
-    path: String,
 }
 
 /// Another gateway.
 pub struct Peer {
     pub server: String,
     pub origin: Arc<Origin>,
+    /// What carries our calls to it.
+    pub line: Arc<Line>,
+    /// That it may sign with now.
     pub keys: HashMap<String, PublicKey>,
+    /// Those and its former ones, for evidence.
+    pub known: Vec<Known>,
     /// SHA-256 of the certificates that it presents; empty: any that an authority of ours has signed.
     pub certificates: HashSet<[u8; 32]>,
     pub subsystems: HashSet<String>,
@@ -117,10 +118,10 @@ impl Roster {
             let line = error.location().map_or(1, |place| place.line());
             format!("{path}:{line}: {error}")
         })?;
-        Self::build(document, outbound).map_err(|why| format!("{path}:1: {why}"))
+        Self::build(document, outbound).map_err(|wrong| wrong.at(path, yaml))
     }
 
-    fn build(document: Document, outbound: &Outbound) -> Result<Self, String> {
+    fn build(document: Document, outbound: &Outbound) -> Result<Self, Wrong> {
         let alphabet = if document.relaxed_identifiers { Alphabet::Relaxed } else { Alphabet::Strict };
         let server = &document.server;
         let mut roster = Self {
@@ -157,20 +158,20 @@ impl Roster {
         Ok(roster)
     }
 
-    fn add_subsystem(&mut self, entry: SubsystemEntry) -> Result<(), String> {
+    fn add_subsystem(&mut self, entry: SubsystemEntry) -> Result<(), Wrong> {
         let id = self.subsystem_id(&format!("{}/{}", self.instance, entry.id))?;
         let text = id.to_string();
         self.listed.push(Listed { id: id.clone(), name: entry.name, member_name: entry.member_name });
         for service in entry.services {
-            let service = service_of(&id, service, &self.outbound)?;
+            let service = service_of((&id, self.alphabet), service, &self.outbound)?;
             if let Some(twice) = self.services.insert(service.text.clone(), Arc::new(service)) {
-                return Err(format!("the service {} stands twice", twice.text));
+                return Err(format!("the service {} stands twice", twice.text).into());
             }
         }
         let (organisation, callers) = (entry.organisation, entry.callers);
         let subsystem = Subsystem { id, text: text.clone(), organisation, callers };
         match self.subsystems.insert(text, Arc::new(subsystem)) {
-            Some(twice) => Err(format!("the subsystem {} stands twice", twice.text)),
+            Some(twice) => Err(format!("the subsystem {} stands twice", twice.text).into()),
             None => Ok(()),
         }
     }
@@ -202,7 +203,8 @@ impl Roster {
             if self.own_groups.contains_key(code) {
                 return Err(format!("the federation names a group {code}, which is one of ours: rename either"));
             }
-            joined.groups.insert(code.clone(), members.iter().cloned().collect());
+            let members = members.iter().map(|member| Ok(self.subsystem_id(member)?.to_string()));
+            joined.groups.insert(code.clone(), members.collect::<Result<_, String>>()?);
         }
         (joined.version, joined.expires_at) = (federation.version, Some(federation.expires_at));
         joined.document = document.to_owned();
@@ -218,11 +220,9 @@ impl Roster {
     }
 
     fn add_peer(&mut self, entry: Server, known: &Self) -> Result<(), String> {
-        let mut keys = HashMap::new();
-        for text in &entry.keys {
-            let key = key_of(text).map_err(|why| format!("server {}: {why}", entry.server))?;
-            keys.insert(key.key_id(), key);
-        }
+        let known_keys = known_of(&entry)?;
+        let now = known_keys.iter().filter(|known| known.to.is_none());
+        let keys: HashMap<String, PublicKey> = now.map(|known| (known.key.key_id(), known.key)).collect();
         let mut subsystems = HashSet::new();
         for subsystem in entry.subsystems {
             let id = self.subsystem_id(&subsystem.id)?;
@@ -234,13 +234,17 @@ impl Roster {
         if let Some(twice) = keys.keys().find(|key| self.by_key.contains_key(*key)) {
             return Err(format!("server {}: the key {twice} is that of another server", entry.server));
         }
-        let same = |peer: &&Arc<Peer>| peer.origin.authority == entry.address && peer.certificates == certificates;
+        let same = |peer: &&Arc<Peer>| {
+            peer.server == entry.server && peer.origin.authority == entry.address && peer.certificates == certificates
+        };
         let stays = known.peers.values().find(same);
         let origin = stays.map_or_else(
             || Origin::new(&entry.address, self.outbound.to_peer(&entry.address, &entry.certificates), CONNECT_WITHIN),
             |peer| Arc::clone(&peer.origin),
         );
-        let peer = Arc::new(Peer { server: entry.server, origin, keys, certificates, subsystems });
+        let line = stays.map(|peer| Arc::clone(&peer.line)).unwrap_or_default();
+        let known = known_keys;
+        let peer = Arc::new(Peer { server: entry.server, origin, line, keys, known, certificates, subsystems });
         for subsystem in &peer.subsystems {
             if self.subsystems.contains_key(subsystem) || self.peers.contains_key(subsystem) {
                 return Err(format!("{subsystem} is served by two gateways"));
@@ -256,22 +260,22 @@ impl Roster {
         if id.subsystem.is_some() { Ok(id) } else { Err(format!("{text:?}: name the subsystem too")) }
     }
 
-    fn check_access(&self) -> Result<(), String> {
-        let unknown = self.services.values().find_map(|service| {
-            let groups = service.access.iter().filter_map(|access| match &access.to {
-                To::Group(group) => Some(group),
-                To::Subsystem(_) => None,
-            });
-            groups.into_iter().find(|group| !self.groups.contains_key(*group)).map(|group| (service, group))
-        });
-        match unknown {
-            // A group may come with the federation.
-            Some(_) if self.federation.is_some() => Ok(()),
-            Some((service, group)) => {
-                Err(format!("{}: access names the group {group}, which does not exist", service.text))
-            }
-            None => Ok(()),
-        }
+    /// What the operator should know of this roster, a line each.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<String> {
+        let mut open: Vec<&str> =
+            self.subsystems.values().filter(|of| of.callers.is_anyone()).map(|of| of.text.as_str()).collect();
+        open.sort_unstable();
+        let line = |of: &str| {
+            format!("`callers: anyone`: whoever reaches the door for information systems may speak for {of}")
+        };
+        open.into_iter().map(line).collect()
+    }
+
+    /// How others are reached; for a roster that takes this one's place.
+    #[must_use]
+    pub fn outbound(&self) -> &Outbound {
+        &self.outbound
     }
 
     #[must_use]
@@ -298,9 +302,34 @@ impl Roster {
         self.peers.get(subsystem)
     }
 
-    /// Public keys of all other gateways.
-    pub fn keys(&self) -> impl Iterator<Item = &PublicKey> {
-        self.by_key.iter().filter_map(|(id, peer)| peer.keys.get(id))
+    /// Public keys of all other gateways, with their times.
+    #[must_use]
+    pub fn known_keys(&self) -> Vec<Known> {
+        let mut peers: Vec<&Arc<Peer>> = self.by_key.values().collect();
+        peers.sort_by(|a, b| a.server.cmp(&b.server));
+        peers.dedup_by(|a, b| a.server == b.server);
+        peers.into_iter().flat_map(|peer| peer.known.iter().cloned()).collect()
+    }
+
+    /// Whether messages of some service are kept whole.
+    #[must_use]
+    pub fn keeps(&self) -> bool {
+        self.services.values().any(|service| service.keep.is_some())
+    }
+
+    /// How a URL outside of the roster is reached: what stands in Host, the path, and who dials.
+    pub fn dial(&self, url: &str) -> Result<(String, String, Box<dyn Dial>), String> {
+        let (rest, port, secure) = split(url)?;
+        let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+        let authority = if host.contains(':') { host.to_owned() } else { format!("{host}:{port}") };
+        let dial = if secure { self.outbound.secure(&authority)? } else { self.outbound.plain(&authority) };
+        Ok((authority, format!("/{path}"), dial))
+    }
+
+    /// Another gateway by its name.
+    #[must_use]
+    pub fn peer_named(&self, server: &str) -> Option<&Arc<Peer>> {
+        self.by_key.values().find(|peer| peer.server == server)
     }
 
     /// The gateway that signs with a key.
@@ -344,15 +373,32 @@ impl Service {
     }
 }
 
+/// What follows the scheme, the usual port, and whether it is TLS.
+fn split(url: &str) -> Result<(&str, u16, bool), String> {
+    match (url.strip_prefix("http://"), url.strip_prefix("https://")) {
+        (Some(rest), _) => Ok((rest, 80, false)),
+        (_, Some(rest)) => Ok((rest, 443, true)),
+        _ => {
+            Err(format!("the address {url:?} must begin with http:// or https:// (a service's also with application:)"))
+        }
+    }
+}
+
+fn keep_of(entry: &ServiceEntry) -> Result<Option<Policy>, String> {
+    match (entry.keep, entry.keep_days) {
+        (None, None) => Ok(None),
+        (Some(which), Some(days)) if days > 0 => Ok(Some(Policy { which, days, limit: entry.keep_limit_bytes })),
+        _ => {
+            Err("`keep` says which messages are kept and `keep_days` how long, at least 1: name both or neither".into())
+        }
+    }
+}
+
 fn backend_of(url: &str, outbound: &Outbound) -> Result<Backend, String> {
     if let Some(name) = url.strip_prefix("application:") {
         return Ok(Backend::Application(name.to_owned()));
     }
-    let (rest, port, secure) = match (url.strip_prefix("http://"), url.strip_prefix("https://")) {
-        (Some(rest), _) => (rest, 80, false),
-        (_, Some(rest)) => (rest, 443, true),
-        _ => return Err("the address must begin with http://, https:// or application:".into()),
-    };
+    let (rest, port, secure) = split(url)?;
     let (authority, base) = rest.split_once('/').map_or((rest, ""), |(host, path)| (host, path));
     let authority = if authority.contains(':') { authority.to_owned() } else { format!("{authority}:{port}") };
     let dial = if secure { outbound.secure(&authority)? } else { outbound.plain(&authority) };
@@ -361,15 +407,17 @@ fn backend_of(url: &str, outbound: &Outbound) -> Result<Backend, String> {
     Ok(Backend::System { origin, base: if base.is_empty() { String::new() } else { format!("/{base}") } })
 }
 
-fn service_of(provider: &ClientId, entry: ServiceEntry, outbound: &Outbound) -> Result<Service, String> {
-    let id = ServiceId { provider: provider.clone(), code: entry.code };
+fn service_of(
+    (provider, alphabet): (&ClientId, Alphabet),
+    entry: ServiceEntry,
+    outbound: &Outbound,
+) -> Result<Service, Wrong> {
+    let id = ServiceId { provider: provider.clone(), code: entry.code.clone() };
     let text = id.to_string();
+    let keep = keep_of(&entry).map_err(|why| format!("{text}: {why}"))?;
     let backend = backend_of(&entry.url, outbound).map_err(|why| format!("{text}: {why}"))?;
-    let access = entry.access.into_iter().map(|access| match (access.to, access.group) {
-        (Some(to), None) => Ok(Access { to: To::Subsystem(to), method: access.method, path: access.path }),
-        (None, Some(group)) => Ok(Access { to: To::Group(group), method: access.method, path: access.path }),
-        _ => Err(format!("{text}: an access right names either `to` or `group`")),
-    });
+    let access = entry.access.into_iter().enumerate();
+    let access = access.map(|(at, right)| Access::of(right, alphabet).map_err(|wrong| wrong.in_place(&text, at)));
     Ok(Service {
         access: access.collect::<Result<_, _>>()?,
         kind: entry.kind,
@@ -378,6 +426,7 @@ fn service_of(provider: &ClientId, entry: ServiceEntry, outbound: &Outbound) -> 
         disabled: entry.disabled,
         openapi: entry.openapi,
         subject: entry.subject,
+        keep,
         id,
         text,
     })

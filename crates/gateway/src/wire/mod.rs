@@ -1,20 +1,20 @@
-//! Between two gateways: one POST a call, with the canonical head, the body, and a signature over both.
+//! Between two gateways: one line (an upgraded HTTP/1.1 connection, TLS beneath) that carries the messages of many calls.
 //!
-//! `POST /tb1`, `TB-Head` (the canonical head, base64), `X-Road-Request-Hash`, `Signature-Input`, `Signature` (RFC 9421),
-//! and the body as it is. The answer has the same form, with `TB-Answer-Hash`.
-pub mod accept;
-pub mod send;
+//! What the log signs together travels together: a bundle has one signature for all of its messages. `frame` has the bytes,
+//! `bundle` the check of what was signed, `lane` one end of a line, `near` and `far` what the consumer's and the
+//! provider's gateway do with what comes in, `line` how a line is opened, `beside` the bodies that are too large for it.
+pub mod beside;
+pub mod bundle;
+pub mod far;
+pub mod frame;
+pub mod lane;
+pub mod line;
+pub mod near;
 pub mod sign;
 
-/// Where a gateway takes calls of other gateways.
+/// Where a gateway takes lines of other gateways.
 pub const PATH: &str = "/tb1";
-pub const HEAD: &str = "tb-head";
-pub const REQUEST_HASH: &str = "x-road-request-hash";
-pub const ANSWER_HASH: &str = "tb-answer-hash";
-pub const SIGNATURE_INPUT: &str = "signature-input";
-pub const SIGNATURE: &str = "signature";
-
-/// How far back in time the head of the connection goes: what both sides need of a header.
-pub(crate) fn text<'a>(headers: &'a hyper::HeaderMap, name: &str) -> Option<&'a str> {
-    headers.get(name)?.to_str().ok()
-}
+/// What a connection is upgraded to.
+pub const PROTOCOL: &str = "tongban-line/1";
+/// Where bodies travel that are too large for a line; the request's number follows.
+pub const BODY_PATH: &str = "/tb1/body/";

@@ -4,13 +4,12 @@
 //! way from this message up to the root. It proves what a signature of each message would, at a fraction of the cost.
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use seal::merkle::{self, Hash};
 
-use crate::log::batch::BatchSignature;
 use crate::log::entry::Part;
-use crate::protocol::hash::{self, Hash512};
+use crate::protocol::hash::Hash512;
 
 const ALGORITHM: &str = "ed25519-batch";
-const LABEL: &str = "tb";
 
 /// The message of one direction as its signature covers it. An answer's hash covers the request's, which stands in its head.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,51 +25,45 @@ pub struct Covered<'a> {
 impl Covered<'_> {
     fn names(&self) -> (&'static str, &'static str) {
         match self.part {
-            Part::Request => (super::REQUEST_HASH, "tongban-request"),
-            Part::Answer => (super::ANSWER_HASH, "tongban-answer"),
+            Part::Request => ("x-road-request-hash", "tongban-request"),
+            Part::Answer => ("tb-answer-hash", "tongban-answer"),
         }
-    }
-
-    /// The signature parameters (RFC 9421 §2.3): the value of `Signature-Input` after the label.
-    fn params(&self) -> String {
-        let (hash, tag) = self.names();
-        let (created, key) = (self.created, self.key);
-        format!(r#"("{hash}" "x-road-request-id");created={created};keyid="{key}";alg="{ALGORITHM}";tag="{tag}""#)
     }
 
     /// The signature base (RFC 9421 §2.5).
     #[must_use]
     pub fn base(&self) -> String {
-        let (hash, id) = (hash::to_text(self.hash), self.request_id);
-        format!("\"{}\": {hash}\n\"x-road-request-id\": {id}\n\"@signature-params\": {}", self.names().0, self.params())
+        let ((hash, tag), mut base) = (self.names(), String::with_capacity(420));
+        for part in ["\"", hash, "\": "] {
+            base.push_str(part);
+        }
+        STANDARD.encode_string(self.hash, &mut base);
+        let created = self.created.to_string();
+        for part in [
+            "\n\"x-road-request-id\": ",
+            self.request_id,
+            "\n\"@signature-params\": (\"",
+            hash,
+            "\" \"x-road-request-id\");created=",
+            &created,
+            ";keyid=\"",
+            self.key,
+            "\";alg=\"",
+            ALGORITHM,
+            "\";tag=\"",
+            tag,
+            "\"",
+        ] {
+            base.push_str(part);
+        }
+        base
     }
 
+    /// The base as a leaf of the tree that is signed.
     #[must_use]
-    pub fn input_header(&self) -> String {
-        format!("{LABEL}={}", self.params())
+    pub fn leaf(&self) -> Hash {
+        merkle::leaf_hash(self.base().as_bytes())
     }
-}
-
-#[must_use]
-pub fn signature_header(signature: &BatchSignature) -> String {
-    format!("{LABEL}=:{}:", STANDARD.encode(signature.write()))
-}
-
-/// None: not a signature of ours.
-#[must_use]
-pub fn read_signature(header: &str) -> Option<BatchSignature> {
-    let text = header.strip_prefix(LABEL)?.strip_prefix("=:")?.strip_suffix(':')?;
-    BatchSignature::read(&STANDARD.decode(text).ok()?)
-}
-
-/// `created` and `keyid` of a `Signature-Input`; whether the rest is as it must be is told by the base.
-#[must_use]
-pub fn read_input(header: &str) -> Option<(i64, &str)> {
-    let value = |name: &str| {
-        let rest = header.split_once(&format!(";{name}="))?.1;
-        Some(rest.split(';').next().unwrap_or(rest).trim_matches('"'))
-    };
-    Some((value("created")?.parse().ok()?, value("keyid")?))
 }
 
 #[cfg(test)]
@@ -85,8 +78,9 @@ mod tests {
         assert_eq!(lines.len(), 3);
         assert!(lines[0].starts_with("\"tb-answer-hash\": AQEB"));
         assert_eq!(lines[1], "\"x-road-request-id\": id");
-        assert!(lines[2].ends_with(r#";created=7;keyid="k";alg="ed25519-batch";tag="tongban-answer""#));
-        assert_eq!(read_input(&covered.input_header()), Some((7, "k")));
+        let params =
+            r#"("tb-answer-hash" "x-road-request-id");created=7;keyid="k";alg="ed25519-batch";tag="tongban-answer""#;
+        assert_eq!(lines[2], format!("\"@signature-params\": {params}"));
         assert!(!base.ends_with('\n'));
     }
 }

@@ -54,6 +54,13 @@ impl Application {
                 "/api/broken" => b"HTTP/1.1 500 Internal Server Error\r\nContent-Length: 4\r\n\r\noops".to_vec(),
                 "/api/forges" => b"HTTP/1.1 200 OK\r\nX-Road-Id: forged\r\nx-road-request-hash: forged\r\nX-Road-Error: forged\r\nX-Own: 1\r\nServer: s\r\nContent-Length: 2\r\n\r\nok".to_vec(),
                 "/api/lies" => b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nonly this".to_vec(),
+                // More than it says: what is left over must not become the answer to the next.
+                "/api/long" => b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nforged".to_vec(),
+                "/api/late" => {
+                    tokio::time::sleep(std::time::Duration::from_millis(1300)).await;
+                    b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nlate".to_vec()
+                }
+                "/api/head" => b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nX-Own: 1\r\n\r\n".to_vec(),
                 "/api/never" => {
                     std::future::pending::<()>().await;
                     Vec::new()

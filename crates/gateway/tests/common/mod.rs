@@ -1,6 +1,8 @@
 //! Two gateways on loopback, each with its own database, and an application behind the second.
 #![allow(dead_code, clippy::unwrap_used)] // each test file uses a part of it
 mod application;
+mod rosters;
+pub mod world;
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -15,7 +17,7 @@ use gateway::body::Spool;
 use gateway::log::entry::Entry;
 use gateway::looks::{Look, Looks, Noting};
 use gateway::tls::Outbound;
-use gateway::{Door, Gateway, Limits, Parts, Roster};
+use gateway::{Door, DoorLimits, Gateway, Limits, Parts, Roster};
 use platform::clock::Clock;
 use platform::config::Config;
 use platform::db::{Migration, Tx};
@@ -31,6 +33,7 @@ use tokio::sync::watch;
 
 pub use application::Application;
 use application::read_message;
+use rosters::{consumer_roster, provider_roster};
 
 pub const CLIENT: &str = "NP/GOV/1001/hall";
 pub const SERVICE: &str = "/r1/NP/GOV/2002/population/persons";
@@ -82,12 +85,34 @@ impl Doors {
 
 impl Node {
     pub async fn start(doors: Doors, roster: &str) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        Self::start_in(tempfile::tempdir().unwrap(), (doors, roster), |_| ()).await
+    }
+
+    /// Under changed settings.
+    pub async fn start_with(doors: Doors, roster: &str, settings: impl FnOnce(&mut Config)) -> Self {
+        Self::start_as(tempfile::tempdir().unwrap(), (doors, roster), (|_: &mut Limits| (), settings)).await
+    }
+
+    /// With its data in a folder, under changed limits.
+    pub async fn start_in(
+        folder: tempfile::TempDir,
+        (doors, roster): (Doors, &str),
+        change: impl FnOnce(&mut Limits),
+    ) -> Self {
+        Self::start_as(folder, (doors, roster), (change, |_: &mut Config| ())).await
+    }
+
+    async fn start_as(
+        folder: tempfile::TempDir,
+        (doors, roster): (Doors, &str),
+        (change, settings): (impl FnOnce(&mut Limits), impl FnOnce(&mut Config)),
+    ) -> Self {
         let clock = Arc::new(AtomicI64::new(NOW));
-        let platform = platform_in(folder.path(), &clock);
+        let platform = platform_in(folder.path(), &clock, settings);
         platform.db().migrate(&MIGRATIONS).await.unwrap();
-        let spool = Spool { dir: folder.path().to_owned(), limit: 120 << 20, patience: Duration::from_secs(2) };
-        let limits = Limits { spool, skew_seconds: 60 };
+        let spool = Spool { limit: 120 << 20, patience: Duration::from_secs(2), ..Spool::at(folder.path().to_owned()) };
+        let mut limits = Limits { spool, skew_seconds: 60, doors: DoorLimits::default() };
+        change(&mut limits);
         let roster = Roster::parse("roster.yaml", roster, &doors.outbound).unwrap();
         let own = doors.outbound.tls.clone().into_iter();
         let tls = own.flat_map(|tls| [(Door::Systems, tls.clone()), (Door::Gateways, tls)]).collect();
@@ -125,6 +150,23 @@ impl Node {
         connection.execute_batch("DROP TABLE gateway_batch").unwrap();
     }
 
+    /// Runs statements beside the program.
+    pub fn sql(&self, statements: &str) {
+        let connection = rusqlite::Connection::open(self.folder.path().join("tongban.sqlite")).unwrap();
+        connection.execute_batch(statements).unwrap();
+    }
+
+    /// One number out of the database.
+    pub fn count(&self, sql: &str) -> i64 {
+        let connection = rusqlite::Connection::open(self.folder.path().join("tongban.sqlite")).unwrap();
+        connection.query_row(sql, [], |row| row.get(0)).unwrap()
+    }
+
+    /// The folder with its data.
+    pub fn data(&self) -> &Path {
+        self.folder.path()
+    }
+
     async fn batches(&self) -> Vec<Vec<u8>> {
         let grant = Ctx::system(&self.platform, "test").allow(Action::MessageRead, &On::PUBLIC).unwrap();
         let packed = self.platform.db().read(grant, |tx| {
@@ -150,9 +192,10 @@ impl Drop for Node {
     }
 }
 
-fn platform_in(dir: &Path, clock: &Arc<AtomicI64>) -> Platform {
+fn platform_in(dir: &Path, clock: &Arc<AtomicI64>, settings: impl FnOnce(&mut Config)) -> Platform {
     let mut config = Config::default();
     config.data.dir = dir.to_owned();
+    settings(&mut config);
     Platform::open(platform::platform::Parts {
         config,
         clock: Clock::Set(Arc::clone(clock)),
@@ -165,9 +208,15 @@ fn platform_in(dir: &Path, clock: &Arc<AtomicI64>) -> Platform {
 }
 
 /// The tables that a gateway needs.
-const MIGRATIONS: [Migration<'static>; 2] = [
+const MIGRATIONS: [Migration<'static>; 5] = [
     Migration { name: "0001_platform.sql", sql: include_str!("../../../../migrations/0001_platform.sql") },
     Migration { name: "0009_gateway.sql", sql: include_str!("../../../../migrations/0009_gateway.sql") },
+    Migration { name: "0013_gateway_keep.sql", sql: include_str!("../../../../migrations/0013_gateway_keep.sql") },
+    Migration {
+        name: "0015_gateway_traffic.sql",
+        sql: include_str!("../../../../migrations/0015_gateway_traffic.sql"),
+    },
+    Migration { name: "0016_gateway_seen.sql", sql: include_str!("../../../../migrations/0016_gateway_seen.sql") },
 ];
 
 /// An application in the program itself: tells what it was asked.
@@ -329,10 +378,23 @@ impl Pair {
         (Self { consumer, provider, application }, sent, far_roster)
     }
 
-    /// Each names the other's certificate: `prints` of the consumer's gateway, then of the provider's.
+    /// With the provider's roster, to change it.
+    pub async fn start_known() -> (Self, String) {
+        let application = Application::start().await;
+        let (near, far) = (Doors::bind(1).await, Doors::bind(2).await);
+        let far_roster = provider_roster(&near, application.address);
+        let near_roster = consumer_roster(&far, far.address());
+        let (consumer, provider) = (Node::start(near, &near_roster).await, Node::start(far, &far_roster).await);
+        (Self { consumer, provider, application }, far_roster)
+    }
+
+    /// Each names the other's certificate: `prints` of the consumer's gateway, then of the provider's; empty: any.
     pub async fn start_between(near: Doors, far: Doors, prints: [&str; 2]) -> Self {
         let application = Application::start().await;
         let named = |roster: String, print: &str| {
+            if print.is_empty() {
+                return roster;
+            }
             roster.replace(
                 "    subsystems:\n      - {id",
                 &format!("    certificates: [\"{print}\"]\n    subsystems:\n      - {{id"),
@@ -341,6 +403,17 @@ impl Pair {
         let far_roster = named(provider_roster(&near, application.address), prints[0]);
         let near_roster = named(consumer_roster(&far, far.address()), prints[1]);
         let (consumer, provider) = (Node::start(near, &near_roster).await, Node::start(far, &far_roster).await);
+        Self { consumer, provider, application }
+    }
+
+    /// The consumer's gateway under changed limits, the provider's with its data in a folder.
+    pub async fn start_limited(far_folder: tempfile::TempDir, change: impl FnOnce(&mut Limits)) -> Self {
+        let application = Application::start().await;
+        let (near, far) = (Doors::bind(1).await, Doors::bind(2).await);
+        let far_roster = provider_roster(&near, application.address);
+        let near_roster = consumer_roster(&far, far.address());
+        let consumer = Node::start_in(tempfile::tempdir().unwrap(), (near, &near_roster), change).await;
+        let provider = Node::start_in(far_folder, (far, &far_roster), |_| ()).await;
         Self { consumer, provider, application }
     }
 
@@ -362,73 +435,4 @@ impl Pair {
     pub async fn get(&self, path: &str) -> Answer {
         self.call(&format!("GET {SERVICE}{path}"), &[], b"").await
     }
-}
-
-fn consumer_roster(far: &Doors, address: SocketAddr) -> String {
-    format!(
-        r#"
-instance: NP
-server: {{class: GOV, member: "1001", code: near}}
-subsystems:
-  - {{id: GOV/1001/hall, name: Hall, member_name: City}}
-  - {{id: GOV/1001/other, name: Other, member_name: City}}
-  - {{id: GOV/1001/grouped, name: Grouped, member_name: City}}
-  - {{id: GOV/1001/secret, name: Secret, member_name: City, callers: {{networks: [127.0.0.0/8], tokens: ["{token}"]}}}}
-  - {{id: GOV/1001/distant, name: Distant, member_name: City, callers: {{networks: [10.0.0.0/8]}}}}
-peers:
-  - server: NP/GOV/2002/far
-    address: "{address}"
-    keys: ["{key}"]
-    subsystems:
-      - {{id: NP/GOV/2002/population, name: Population, member_name: Police}}
-"#,
-        token = seal::digest::to_hex(&seal::digest::sha256(b"token")),
-        key = far.public_key(),
-    )
-}
-
-fn provider_roster(near: &Doors, application: SocketAddr) -> String {
-    let closed = "127.0.0.1:9";
-    format!(
-        r#"
-instance: NP
-server: {{class: GOV, member: "2002", code: far}}
-groups:
-  - {{code: city, members: [NP/GOV/1001/grouped]}}
-subsystems:
-  - id: GOV/2002/population
-    name: Population
-    member_name: Police
-    services:
-      - code: persons
-        url: "http://{application}/api"
-        timeout_seconds: 1
-        access:
-          - {{to: NP/GOV/1001/hall}}
-          - {{to: NP/GOV/1001/other, method: GET, path: /public/*}}
-          - {{group: city, path: "/public/**"}}
-      - {{code: off, url: "http://{application}/api", disabled: until Monday, access: [{{to: NP/GOV/1001/hall}}]}}
-      - code: looked
-        url: "http://{application}/api"
-        subject: {{at: !query personCode, purpose: tax, basis: Act 7, fields: [income]}}
-        access: [{{to: NP/GOV/1001/hall}}]
-      - {{code: mirror, url: "application:mirror", access: [{{to: NP/GOV/1001/hall}}]}}
-      - {{code: down, url: "http://{closed}", access: [{{to: NP/GOV/1001/hall}}]}}
-      - code: described
-        kind: openapi
-        url: "http://{application}/api"
-        openapi: '{{"openapi":"3.0.0","servers":[{{"url":"http://inner:8080/api"}}],"paths":{{}}}}'
-        access: [{{to: NP/GOV/1001/hall, method: GET, path: /a}}]
-peers:
-  - server: NP/GOV/1001/near
-    address: "{address}"
-    keys: ["{key}"]
-    subsystems:
-      - {{id: NP/GOV/1001/hall, name: Hall, member_name: City}}
-      - {{id: NP/GOV/1001/other, name: Other, member_name: City}}
-      - {{id: NP/GOV/1001/grouped, name: Grouped, member_name: City}}
-"#,
-        address = near.address(),
-        key = near.public_key(),
-    )
 }

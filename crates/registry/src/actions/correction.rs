@@ -1,4 +1,6 @@
 //! Somebody says that a fact is wrong; the provider corrects it or says why not; all who used it are told.
+use std::collections::HashSet;
+
 use platform::audit::Entry as Audit;
 use platform::clock::Timestamp;
 use platform::db::{Audited, Tx};
@@ -147,7 +149,8 @@ fn tell_users(tx: &mut Tx<'_>, registry: &Registry, found: &Correction, since: T
     for user in &users {
         notice::tell(tx, &user.owner, "registry-notice-value-corrected", &args, &user.href)?;
     }
-    Ok(i64::try_from(users.iter().filter(|user| !user.hidden).count()).unwrap_or(i64::MAX))
+    let known: HashSet<&str> = users.iter().filter(|user| !user.hidden).map(|user| user.owner.as_str()).collect();
+    Ok(i64::try_from(known.len()).unwrap_or(i64::MAX))
 }
 
 /// Since when the record has said what it says now.

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use time::Date;
 
 use crate::Registry;
+use crate::joints::Changed;
 use crate::model::check;
 use crate::model::freshness::{Delivered, DeliveryKind};
 use crate::model::quality::{Broken, Meter};
@@ -82,17 +83,19 @@ struct Checked {
 }
 
 struct Import {
+    registry: Registry,
     resource: Arc<Resource>,
     delivery: Delivery,
     today: Date,
 }
 
 pub async fn import(registry: &Registry, ctx: &Ctx, delivery: Delivery, from: Source) -> Result<Report> {
+    registry.refresh().await?;
     let resource = registry.catalogue().get(&delivery.resource).cloned();
     let resource = resource.ok_or_else(|| super::unknown(&delivery.resource))?;
     ctx.allow(Action::RegistryImport, &On::PUBLIC)?;
     let mut rows = Rows::open(from, delivery.format, Arc::clone(&resource))?;
-    let import = Arc::new(Import { resource, delivery, today: ctx.today() });
+    let import = Arc::new(Import { registry: registry.clone(), resource, delivery, today: ctx.today() });
     let mut report = Report { complete: true, ..Report::default() };
     let mut meter = Meter::new(&import.resource);
     loop {
@@ -168,12 +171,17 @@ impl Import {
     fn take(&self, tx: &mut Tx<'_>, batch: Vec<Checked>) -> Result<Audited<Report>> {
         let subjects: Vec<&str> = batch.iter().map(|row| row.subject.as_str()).collect();
         let current = store::list_records(tx, &self.resource.key, &subjects)?;
-        let mut writing = Writing { import: self, current, fresh: Vec::new(), report: Report::default() };
+        let (fresh, told) = (Vec::new(), Vec::new());
+        let mut writing = Writing { import: self, current, fresh, told, report: Report::default() };
         for row in batch {
             writing.row(tx, row)?;
         }
         writing.flush(tx)?;
-        let report = writing.report;
+        let (report, told) = (writing.report, writing.told);
+        if !told.is_empty() {
+            let changed: Vec<Changed<'_>> = told.iter().map(Told::as_changed).collect();
+            (self.registry.joints().changed)(tx, &self.resource, &changed)?;
+        }
         let detail = serde_json::json!({
             "source": self.delivery.source, "accepted": report.accepted, "unchanged": report.unchanged,
             "refused": report.refused_rows,
@@ -190,7 +198,22 @@ struct Writing<'i> {
     current: std::collections::HashMap<String, Record>,
     /// New records, inserted together.
     fresh: Vec<(String, Date, String)>,
+    /// What is new or says something else, in the order of the rows.
+    told: Vec<Told>,
     report: Report,
+}
+
+struct Told {
+    subject: String,
+    as_of: Date,
+    before: Option<String>,
+    after: String,
+}
+
+impl Told {
+    fn as_changed(&self) -> Changed<'_> {
+        Changed { subject: &self.subject, as_of: self.as_of, before: self.before.as_deref(), after: &self.after }
+    }
 }
 
 impl Writing<'_> {
@@ -210,7 +233,10 @@ impl Writing<'_> {
                 let next = if change == Change::Confirmed { version } else { version + 1 };
                 let record = Record { version: next, as_of: row.as_of, source, data: data.clone() };
                 self.write(tx, change, (&row.subject, &record))?;
-                self.current.insert(row.subject, record);
+                let before = self.current.insert(row.subject.clone(), record).map(|record| record.data);
+                if change != Change::Confirmed {
+                    self.told.push(Told { subject: row.subject, as_of: row.as_of, before, after: data });
+                }
             }
         }
         Ok(())

@@ -14,6 +14,7 @@ use platform::{Error, FieldError, Result};
 use time::Date;
 
 use crate::Registry;
+use crate::joints::Changed;
 use crate::model::catalogue::Catalogue;
 use crate::model::check;
 use crate::model::evidence::Evidence;
@@ -68,6 +69,7 @@ fn new_version(tx: &mut Tx<'_>, resource: &Resource) -> Result<i64> {
 }
 
 pub fn record(tx: &mut Tx<'_>, registry: &Registry, entry: &Entry) -> Result<Audited<Recorded>> {
+    registry.catch_up(tx)?;
     let resource = registry.catalogue().get(&entry.resource).ok_or_else(|| unknown(&entry.resource))?;
     let today = tx.now().date(registry.platform().config().site.zone());
     let subject = check::subject(resource.subject, &entry.subject, today).map_err(|e| Error::Invalid(vec![e]))?;
@@ -83,27 +85,37 @@ pub fn record(tx: &mut Tx<'_>, registry: &Registry, entry: &Entry) -> Result<Aud
         source: &entry.source,
         data: &data,
     };
-    let outcome = match change {
-        Change::New => {
-            store::insert_records(tx, &[new])?;
-            Recorded::New(1)
-        }
-        Change::Changed => {
-            store::replace_record(tx, &new, version)?;
-            Recorded::Changed(version + 1)
-        }
-        Change::Confirmed => {
-            store::confirm_record(tx, &new)?;
-            Recorded::Unchanged(version)
-        }
-        Change::Same => Recorded::Unchanged(version),
-        Change::Overtaken => return Err(Error::Conflict("registry-conflict-overtaken")),
-    };
+    let outcome = put(tx, &new, (change, version))?;
+    if matches!(outcome, Recorded::New(_) | Recorded::Changed(_)) {
+        let before = current.as_ref().map(|record| record.data.as_str());
+        let changed = Changed { subject: &subject, as_of: entry.as_of, before, after: &data };
+        (registry.joints().changed)(tx, resource, &[changed])?;
+    }
     let subject = registry.pseudonym(&subject);
     let detail = format!("{{\"outcome\":\"{outcome:?}\"}}");
     let audit =
         Audit { event: "record.kept", object: &resource.key, subject: &subject, detail: &detail, ..Audit::default() };
     tx.audited(audit, outcome)
+}
+
+/// Writes what a change makes of the record of a version.
+fn put(tx: &mut Tx<'_>, new: &NewRecord<'_>, (change, version): (Change, i64)) -> Result<Recorded> {
+    Ok(match change {
+        Change::New => {
+            store::insert_records(tx, std::slice::from_ref(new))?;
+            Recorded::New(1)
+        }
+        Change::Changed => {
+            store::replace_record(tx, new, version)?;
+            Recorded::Changed(version + 1)
+        }
+        Change::Confirmed => {
+            store::confirm_record(tx, new)?;
+            Recorded::Unchanged(version)
+        }
+        Change::Same => Recorded::Unchanged(version),
+        Change::Overtaken => return Err(Error::Conflict("registry-conflict-overtaken")),
+    })
 }
 
 pub(crate) fn unknown(resource: &str) -> Error {

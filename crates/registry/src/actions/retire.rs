@@ -7,6 +7,7 @@ use crate::Registry;
 use crate::store::finding::retire_record;
 
 pub fn retire(tx: &mut Tx<'_>, registry: &Registry, resource: &str, subject: &str) -> Result<Audited<()>> {
+    registry.catch_up(tx)?;
     if registry.catalogue().get(resource).is_none() || !retire_record(tx, resource, subject)? {
         return Err(Error::NotFound);
     }

@@ -1,14 +1,17 @@
 //! "This is wrong": the form for a person's or an enterprise's own facts and for an office, and what they asked.
+use std::cmp::Reverse;
+
 use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use platform::page::{self, Shell};
 use platform::policy::{Action, Grant, On};
-use platform::posted::{Posted, parse_urlencoded};
+use platform::posted::{Posted, Query, parse_urlencoded};
 use platform::{Ctx, Error, FieldError, Result};
 
 use super::labels::correction_key;
+use super::lists::{Asked, Part};
 use super::{ErrorLine, ON_A_PAGE, beside, field_name, office_name, offices, resource_name, value};
 use crate::Registry;
 use crate::actions::correction::{self, Asking};
@@ -60,16 +63,21 @@ pub fn line(registry: &Registry, ctx: &Ctx, (s, one): (&Shell, &Correction)) -> 
 #[template(path = "my-corrections.html")]
 struct MyCorrectionsPage {
     s: Shell,
-    lines: Vec<CorrectionLine>,
+    asked: Part<CorrectionLine>,
 }
 
-pub async fn mine(State(registry): State<Registry>, ctx: Ctx) -> Result<Response> {
+pub async fn mine(State(registry): State<Registry>, ctx: Ctx, query: Query) -> Result<Response> {
     let (party, grant) = own(&ctx)?;
-    let owner = party.id.clone();
-    let all = ctx.db().read(grant, move |tx| list_asked(tx, &owner, ON_A_PAGE)).await?;
+    let (owner, asked) = (party.id.clone(), Asked::of("/my/corrections", &query));
+    let before = asked.before("asked").to_owned();
+    let all = ctx.db().read(grant, move |tx| list_asked(tx, &owner, &before, ON_A_PAGE + 1)).await?;
     let s = Shell::new(&ctx);
-    let lines = all.iter().map(|one| line(&registry, &ctx, (&s, one))).collect();
-    page::html(&MyCorrectionsPage { lines, s })
+    let asked = newest_first(&asked, "asked", all).map(|one| line(&registry, &ctx, (&s, one)));
+    page::html(&MyCorrectionsPage { asked, s })
+}
+
+pub fn newest_first(asked: &Asked, list: &str, all: Vec<Correction>) -> Part<Correction> {
+    asked.part(list, all, |one| Reverse(one.id.clone()), |one| one.id.clone())
 }
 
 fn own(ctx: &Ctx) -> Result<(platform::policy::Party, Grant)> {

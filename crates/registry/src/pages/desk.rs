@@ -1,15 +1,19 @@
 //! The catalogue's desk: what an office handed in, what waits for the data office, one submission.
+use std::cmp::Reverse;
+
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use platform::clock::iso_date;
 use platform::db::Tx;
 use platform::page::{self, Shell};
 use platform::policy::{Action, On};
-use platform::posted::Posted;
+use platform::posted::{Posted, Query};
 use platform::{Ctx, Error, FieldError, Result, ids};
 
 use super::labels::{sharing_key, state_key, update_key};
+use super::lists::{Asked, Part};
 use super::{ErrorLine, ON_A_PAGE, beside, data_office, office_name, offices};
 use crate::Registry;
 use crate::actions::submission::{self, Ending};
@@ -43,10 +47,10 @@ struct DeskPage {
     /// The reader works in the data office.
     keeps: bool,
     submits: bool,
-    waiting: Vec<SubmissionLine>,
-    open: Vec<DisputeLine>,
-    own: Vec<SubmissionLine>,
-    own_disputes: Vec<DisputeLine>,
+    waiting: Part<SubmissionLine>,
+    open: Part<DisputeLine>,
+    own: Part<SubmissionLine>,
+    own_disputes: Part<DisputeLine>,
 }
 
 fn submission_line(registry: &Registry, ctx: &Ctx, (s, one): (&Shell, &Submission)) -> SubmissionLine {
@@ -71,31 +75,61 @@ pub fn dispute_line(registry: &Registry, ctx: &Ctx, (s, one): (&Shell, &Dispute)
     }
 }
 
-pub async fn desk(State(registry): State<Registry>, ctx: Ctx) -> Result<Response> {
+/// What the reader's offices keep.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Keeps {
+    Nothing,
+    /// As the data office.
+    Catalogue,
+}
+
+/// What stands on the desk of some offices; the data office's lists too, when it is one of them.
+struct Lists {
+    waiting: Part<Submission>,
+    open: Part<Dispute>,
+    own: Part<Submission>,
+    own_disputes: Part<Dispute>,
+}
+
+fn lists(tx: &mut Tx<'_>, asked: &Asked, offices: &[String], keeps: Keeps) -> Result<Lists> {
+    let (mut own, mut disputed, limit) = (Vec::new(), Vec::new(), ON_A_PAGE + 1);
+    for office in offices {
+        own.extend(submissions::list_of_office(tx, office, asked.before("own"), limit)?);
+        disputed.extend(disputes::list_of_office(tx, office, asked.before("disputes"), limit)?);
+    }
+    let (waiting, open) = match keeps {
+        Keeps::Nothing => (Vec::new(), Vec::new()),
+        Keeps::Catalogue => (
+            submissions::list_waiting(tx, asked.after("waiting"), limit)?,
+            disputes::list_open(tx, asked.after_day("open"), limit)?,
+        ),
+    };
+    let due = |one: &Dispute| (iso_date(one.due), one.id.clone());
+    Ok(Lists {
+        waiting: asked.part("waiting", waiting, |one| one.id.clone(), |one| one.id.clone()),
+        open: asked.part("open", open, due, |one| format!("{}.{}", iso_date(one.due), one.id)),
+        own: asked.part("own", own, |one| Reverse(one.id.clone()), |one| one.id.clone()),
+        own_disputes: asked.part("disputes", disputed, |one| Reverse(one.id.clone()), |one| one.id.clone()),
+    })
+}
+
+pub async fn desk(State(registry): State<Registry>, ctx: Ctx, query: Query) -> Result<Response> {
     let (offices, grant) = offices(&ctx, Action::CatalogueDesk)?;
     registry.refresh().await?;
-    let keeps = ctx.allow(Action::CatalogueApprove, &On::at(&[data_office(&registry)])).is_ok();
-    let read = move |tx: &mut Tx<'_>| {
-        let (mut own, mut own_disputes) = (Vec::new(), Vec::new());
-        for office in &offices {
-            own.extend(submissions::list_of_office(tx, office, ON_A_PAGE)?);
-            own_disputes.extend(disputes::list_of_office(tx, office, ON_A_PAGE)?);
-        }
-        let waiting = if keeps { submissions::list_waiting(tx, ON_A_PAGE)? } else { Vec::new() };
-        let open = if keeps { disputes::list_open(tx, ON_A_PAGE)? } else { Vec::new() };
-        Ok((own, own_disputes, waiting, open))
-    };
-    let (own, own_disputes, waiting, open) = ctx.db().read(grant, read).await?;
+    let keeps = ctx.allow(Action::CatalogueApprove, &On::at(&[data_office(&registry)]));
+    let keeps = if keeps.is_ok() { Keeps::Catalogue } else { Keeps::Nothing };
+    let asked = Asked::of("/desk/catalogue", &query);
+    let lists = ctx.db().read(grant, move |tx| lists(tx, &asked, &offices, keeps)).await?;
     let s = Shell::new(&ctx);
-    let lines = |all: &[Submission]| all.iter().map(|one| submission_line(&registry, &ctx, (&s, one))).collect();
-    let disputes = |all: &[Dispute]| all.iter().map(|one| dispute_line(&registry, &ctx, (&s, one))).collect();
+    let line = |one: &Submission| submission_line(&registry, &ctx, (&s, one));
+    let dispute = |one: &Dispute| dispute_line(&registry, &ctx, (&s, one));
     page::html(&DeskPage {
-        keeps,
+        keeps: keeps == Keeps::Catalogue,
         submits: super::offices(&ctx, Action::CatalogueSubmit).is_ok(),
-        waiting: lines(&waiting),
-        open: disputes(&open),
-        own: lines(&own),
-        own_disputes: disputes(&own_disputes),
+        waiting: lists.waiting.map(line),
+        open: lists.open.map(dispute),
+        own: lists.own.map(line),
+        own_disputes: lists.own_disputes.map(dispute),
         s,
     })
 }

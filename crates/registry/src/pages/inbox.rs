@@ -3,15 +3,17 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use platform::clock::iso_date;
 use platform::db::Tx;
 use platform::i18n::{Lang, Text};
 use platform::page::{self, Shell};
 use platform::policy::{Action, On};
-use platform::posted::Posted;
+use platform::posted::{Posted, Query};
 use platform::{Ctx, Error, FieldError, Result, ids};
 use serde_json::Value;
 
-use super::corrections::{CorrectionLine, line};
+use super::corrections::{CorrectionLine, line, newest_first};
+use super::lists::{Asked, Part};
 use super::{ErrorLine, ON_A_PAGE, beside, offices};
 use crate::Registry;
 use crate::actions::correction::{self, Answering};
@@ -24,24 +26,27 @@ use crate::store::{corrections, find_record};
 #[template(path = "corrections.html")]
 struct CorrectionsPage {
     s: Shell,
-    open: Vec<CorrectionLine>,
-    asked: Vec<CorrectionLine>,
+    open: Part<CorrectionLine>,
+    asked: Part<CorrectionLine>,
 }
 
-pub async fn list(State(registry): State<Registry>, ctx: Ctx) -> Result<Response> {
+pub async fn list(State(registry): State<Registry>, ctx: Ctx, query: Query) -> Result<Response> {
     let (offices, grant) = offices(&ctx, Action::CorrectionAnswer)?;
+    let of = Asked::of("/inbox/corrections", &query);
     let read = move |tx: &mut Tx<'_>| {
         let (mut open, mut asked) = (Vec::new(), Vec::new());
         for office in &offices {
-            open.extend(corrections::list_open(tx, office, ON_A_PAGE)?);
-            asked.extend(corrections::list_asked_by_office(tx, office, ON_A_PAGE)?);
+            open.extend(corrections::list_open(tx, office, of.after_day("open"), ON_A_PAGE + 1)?);
+            asked.extend(corrections::list_asked_by_office(tx, office, of.before("asked"), ON_A_PAGE + 1)?);
         }
-        Ok((open, asked))
+        let place = |one: &Correction| (iso_date(one.due), one.id.clone());
+        let open = of.part("open", open, place, |one| format!("{}.{}", iso_date(one.due), one.id));
+        Ok((open, newest_first(&of, "asked", asked)))
     };
     let (open, asked) = ctx.db().read(grant, read).await?;
     let s = Shell::new(&ctx);
-    let lines = |all: &[Correction]| all.iter().map(|one| line(&registry, &ctx, (&s, one))).collect();
-    page::html(&CorrectionsPage { open: lines(&open), asked: lines(&asked), s })
+    let words = |one: &Correction| line(&registry, &ctx, (&s, one));
+    page::html(&CorrectionsPage { open: open.map(words), asked: asked.map(words), s })
 }
 
 /// What the register says now; None: it is held elsewhere, or the register holds nothing about the subject.

@@ -7,6 +7,7 @@ mod export;
 mod inbox;
 mod labels;
 mod late;
+mod lists;
 mod resource;
 mod submit;
 
@@ -49,7 +50,7 @@ pub fn routes(registry: &Registry) -> Routes {
 pub(crate) const NO_LINKS: [(&str, &str); 0] = [];
 
 /// Lines of a list on one page.
-const ON_A_PAGE: u32 = 100;
+const ON_A_PAGE: u32 = 50;
 
 /// One line of the error summary, and what is said beside the field.
 pub struct ErrorLine {

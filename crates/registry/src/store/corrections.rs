@@ -68,10 +68,11 @@ pub fn get_for_offices(tx: &mut Tx<'_>, offices: &[String], id: &str) -> Result<
     if offices.contains(&found.office) || asked_by { Ok(found) } else { Err(Error::NotFound) }
 }
 
-/// What a person, an enterprise or an official asked, newest first.
-pub fn list_asked(tx: &mut Tx<'_>, owner: &str, limit: u32) -> Result<Vec<Correction>> {
-    let sql = format!("SELECT {COLUMNS} FROM registry_correction WHERE owner = $1 ORDER BY id DESC LIMIT $2");
-    tx.list(&sql, &[owner.into(), limit.into()], correction_of)
+/// What a person, an enterprise or an official asked, newest first, before an identifier.
+pub fn list_asked(tx: &mut Tx<'_>, owner: &str, before: &str, limit: u32) -> Result<Vec<Correction>> {
+    let sql =
+        format!("SELECT {COLUMNS} FROM registry_correction WHERE owner = $1 AND id < $2 ORDER BY id DESC LIMIT $3");
+    tx.list(&sql, &[owner.into(), before.into(), limit.into()], correction_of)
 }
 
 /// When the same field of the same subject was corrected before; None: never.
@@ -86,18 +87,21 @@ pub fn last_corrected(tx: &mut Tx<'_>, one: &Correction) -> Result<Option<Timest
     row.opt_time(0)
 }
 
-/// What an office is to answer, the one due first at the top.
-pub fn list_open(tx: &mut Tx<'_>, office: &str, limit: u32) -> Result<Vec<Correction>> {
+/// What an office is to answer, the one due first at the top, after a place in the list (`due`, identifier).
+pub fn list_open(tx: &mut Tx<'_>, office: &str, (due, id): (&str, &str), limit: u32) -> Result<Vec<Correction>> {
     let sql = format!(
-        "SELECT {COLUMNS} FROM registry_correction WHERE office = $1 AND state = 'open' ORDER BY due, id LIMIT $2"
+        "SELECT {COLUMNS} FROM registry_correction WHERE office = $1 AND state = 'open' AND (due, id) > ($2, $3)
+         ORDER BY due, id LIMIT $4"
     );
-    tx.list(&sql, &[office.into(), limit.into()], correction_of)
+    tx.list(&sql, &[office.into(), due.into(), id.into(), limit.into()], correction_of)
 }
 
-/// What officials of an office asked of others, newest first.
-pub fn list_asked_by_office(tx: &mut Tx<'_>, office: &str, limit: u32) -> Result<Vec<Correction>> {
-    let sql = format!("SELECT {COLUMNS} FROM registry_correction WHERE asker_office = $1 ORDER BY id DESC LIMIT $2");
-    tx.list(&sql, &[office.into(), limit.into()], correction_of)
+/// What officials of an office asked of others, newest first, before an identifier.
+pub fn list_asked_by_office(tx: &mut Tx<'_>, office: &str, before: &str, limit: u32) -> Result<Vec<Correction>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM registry_correction WHERE asker_office = $1 AND id < $2 ORDER BY id DESC LIMIT $3"
+    );
+    tx.list(&sql, &[office.into(), before.into(), limit.into()], correction_of)
 }
 
 /// How it ends.

@@ -70,17 +70,22 @@ pub fn list_of_submission(tx: &mut Tx<'_>, submission: &str) -> Result<Vec<Dispu
     tx.list(&sql, &[submission.into()], dispute_of)
 }
 
-/// Open ones, the one due first at the top.
-pub fn list_open(tx: &mut Tx<'_>, limit: u32) -> Result<Vec<Dispute>> {
-    let sql = format!("SELECT {COLUMNS} FROM registry_dispute WHERE decided_at IS NULL ORDER BY due, id LIMIT $1");
-    tx.list(&sql, &[limit.into()], dispute_of)
+/// Open ones, the one due first at the top, after a place in the list (`due`, identifier).
+pub fn list_open(tx: &mut Tx<'_>, (due, id): (&str, &str), limit: u32) -> Result<Vec<Dispute>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM registry_dispute WHERE decided_at IS NULL AND (due, id) > ($1, $2)
+         ORDER BY due, id LIMIT $3"
+    );
+    tx.list(&sql, &[due.into(), id.into(), limit.into()], dispute_of)
 }
 
-/// Those that an office is a side of, newest first.
-pub fn list_of_office(tx: &mut Tx<'_>, office: &str, limit: u32) -> Result<Vec<Dispute>> {
-    let sql =
-        format!("SELECT {COLUMNS} FROM registry_dispute WHERE claimant = $1 OR holder = $1 ORDER BY id DESC LIMIT $2");
-    tx.list(&sql, &[office.into(), limit.into()], dispute_of)
+/// Those that an office is a side of, newest first, before an identifier.
+pub fn list_of_office(tx: &mut Tx<'_>, office: &str, before: &str, limit: u32) -> Result<Vec<Dispute>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM registry_dispute WHERE (claimant = $1 OR holder = $1) AND id < $2
+         ORDER BY id DESC LIMIT $3"
+    );
+    tx.list(&sql, &[office.into(), before.into(), limit.into()], dispute_of)
 }
 
 /// What the holder says to it; a later word takes the place of the earlier one until the decision.

@@ -58,16 +58,18 @@ pub fn get_submission(tx: &mut Tx<'_>, id: &str) -> Result<Submission> {
     submission_of(&tx.get(&sql, &[id.into()])?)
 }
 
-/// What waits for the data office, oldest first.
-pub fn list_waiting(tx: &mut Tx<'_>, limit: u32) -> Result<Vec<Submission>> {
-    let sql = format!("SELECT {COLUMNS} FROM registry_submission WHERE decided_at IS NULL ORDER BY id LIMIT $1");
-    tx.list(&sql, &[limit.into()], submission_of)
+/// What waits for the data office, oldest first, after an identifier.
+pub fn list_waiting(tx: &mut Tx<'_>, after: &str, limit: u32) -> Result<Vec<Submission>> {
+    let sql =
+        format!("SELECT {COLUMNS} FROM registry_submission WHERE decided_at IS NULL AND id > $1 ORDER BY id LIMIT $2");
+    tx.list(&sql, &[after.into(), limit.into()], submission_of)
 }
 
-/// What an office handed in, newest first.
-pub fn list_of_office(tx: &mut Tx<'_>, office: &str, limit: u32) -> Result<Vec<Submission>> {
-    let sql = format!("SELECT {COLUMNS} FROM registry_submission WHERE office = $1 ORDER BY id DESC LIMIT $2");
-    tx.list(&sql, &[office.into(), limit.into()], submission_of)
+/// What an office handed in, newest first, before an identifier.
+pub fn list_of_office(tx: &mut Tx<'_>, office: &str, before: &str, limit: u32) -> Result<Vec<Submission>> {
+    let sql =
+        format!("SELECT {COLUMNS} FROM registry_submission WHERE office = $1 AND id < $2 ORDER BY id DESC LIMIT $3");
+    tx.list(&sql, &[office.into(), before.into(), limit.into()], submission_of)
 }
 
 /// Who decides, and why.

@@ -3,15 +3,16 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{RawQuery, State};
+use axum::extract::State;
 use axum::response::Response;
 use platform::Ctx;
 use platform::error::Result;
 use platform::page::{self, Shell};
-use platform::posted::parse_urlencoded;
+use platform::posted::Query;
 
 use crate::Hall;
 use crate::catalogue::LoadedItem;
+use crate::item::identity::LIFE_EVENTS;
 use crate::item::{Item, Limit, Mode, Unit};
 
 /// An item in a list.
@@ -62,23 +63,6 @@ struct EventCard {
     what: String,
 }
 
-/// Life events; the texts and the sign on the card are the item's. // keys: item-event-*, item-sign-*
-const EVENTS: [&str; 13] = [
-    "having-a-child",
-    "going-to-school",
-    "finding-work",
-    "losing-work",
-    "getting-married",
-    "moving-here",
-    "buying-a-home",
-    "falling-ill",
-    "living-with-disability",
-    "growing-old",
-    "starting-a-business",
-    "opening-a-restaurant",
-    "changing-a-business",
-];
-
 /// A department with the number of its items.
 struct Department {
     key: String,
@@ -122,10 +106,11 @@ fn events(ctx: &Ctx, items: &[Arc<LoadedItem>]) -> Vec<EventCard> {
         names.join(&ctx.tf("services-list-comma", &[]))
     };
     let card = |key: &'static str| {
-        let text = |family: &str| ctx.t(&format!("item-{family}-{key}")).to_owned();
+        // The texts and the sign on the card are the item's.
+        let text = |family: &str| ctx.t(&format!("item-{family}-{key}")).to_owned(); // keys: item-event-*, item-sign-*
         EventCard { key, sign: text("sign"), title: text("event"), what: names(key) }
     };
-    EVENTS.into_iter().map(card).filter(|card| !card.what.is_empty()).collect()
+    LIFE_EVENTS.iter().copied().map(card).filter(|card| !card.what.is_empty()).collect()
 }
 
 fn departments(hall: &Hall, ctx: &Ctx, items: &[Arc<LoadedItem>]) -> Vec<Department> {
@@ -152,8 +137,8 @@ struct ItemsPage {
 
 const MOST_HITS: usize = 50;
 
-pub async fn search(State(hall): State<Hall>, ctx: Ctx, RawQuery(query): RawQuery) -> Result<Response> {
-    let query = value_of(query, "q");
+pub async fn search(State(hall): State<Hall>, ctx: Ctx, query: Query) -> Result<Response> {
+    let query = value_of(&query, "q");
     let hits = hall.items().search(&query, ctx.lang(), MOST_HITS);
     let items: Vec<ItemLine> = hits.iter().map(|loaded| line(&hall, &ctx, loaded)).collect();
     let found = ctx.tf("services-search-found", &[("count", &items.len().to_string())]);
@@ -161,14 +146,13 @@ pub async fn search(State(hall): State<Hall>, ctx: Ctx, RawQuery(query): RawQuer
     page::html(&ItemsPage { s: Shell::new(&ctx), title, query, searched: true, found, items })
 }
 
-fn value_of(query: Option<String>, name: &str) -> String {
-    let pairs = parse_urlencoded(&query.unwrap_or_default());
-    pairs.into_iter().find(|(n, _)| n == name).map(|(_, v)| v.chars().take(100).collect()).unwrap_or_default()
+fn value_of(query: &Query, name: &str) -> String {
+    query.get(name).chars().take(100).collect()
 }
 
 /// All items, of one department, or of one life event.
-pub async fn items(State(hall): State<Hall>, ctx: Ctx, RawQuery(query): RawQuery) -> Result<Response> {
-    let (office, event) = (value_of(query.clone(), "office"), value_of(query, "event"));
+pub async fn items(State(hall): State<Hall>, ctx: Ctx, query: Query) -> Result<Response> {
+    let (office, event) = (value_of(&query, "office"), value_of(&query, "event"));
     let fits = |item: &Item| {
         (office.is_empty() || item.who.body == office) && (event.is_empty() || item.object.life_events.contains(&event))
     };
@@ -178,7 +162,7 @@ pub async fn items(State(hall): State<Hall>, ctx: Ctx, RawQuery(query): RawQuery
     let organisations = hall.organisations();
     let title = match organisations.find(&office) {
         Some(org) => ctx.text(&org.short).to_owned(),
-        None if EVENTS.contains(&event.as_str()) => ctx.t(&format!("item-event-{event}")).to_owned(),
+        None if LIFE_EVENTS.contains(&event.as_str()) => ctx.t(&format!("item-event-{event}")).to_owned(),
         None => ctx.t("services-items-title").to_owned(),
     };
     let found = ctx.tf("services-items-found", &[("count", &lines.len().to_string())]);

@@ -1,6 +1,6 @@
 //! The officer's inbox: mine, my offices', due soon, overdue; by due date, page by page.
 use askama::Template;
-use axum::extract::{RawQuery, State};
+use axum::extract::State;
 use axum::response::Response;
 use platform::Ctx;
 use platform::clock::Timestamp;
@@ -10,7 +10,7 @@ use platform::ids::Id;
 use platform::mask;
 use platform::page::{self, Shell};
 use platform::policy::{Action, On};
-use platform::posted::parse_urlencoded;
+use platform::posted::Query;
 
 use crate::Hall;
 use crate::item::Unit;
@@ -95,17 +95,15 @@ struct Asked {
     after: Option<(Timestamp, String)>,
 }
 
-fn asked(query: Option<String>) -> Asked {
-    let pairs = parse_urlencoded(&query.unwrap_or_default());
-    let value = |name: &str| pairs.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str());
-    let view = View::ALL.into_iter().find(|view| Some(view.name()) == value("view")).unwrap_or(View::Office);
-    let after = value("after").and_then(|text| text.split_once('-'));
-    let after = after.and_then(|(due, id)| Some((Timestamp(due.parse().ok()?), id.to_owned())));
+fn asked(query: &Query) -> Asked {
+    let view = View::ALL.into_iter().find(|view| view.name() == query.get("view")).unwrap_or(View::Office);
+    let after =
+        query.get("after").split_once('-').and_then(|(due, id)| Some((Timestamp(due.parse().ok()?), id.to_owned())));
     Asked { view, after }
 }
 
-pub async fn inbox(State(hall): State<Hall>, ctx: Ctx, RawQuery(query): RawQuery) -> Result<Response> {
-    let asked = asked(query);
+pub async fn inbox(State(hall): State<Hall>, ctx: Ctx, query: Query) -> Result<Response> {
+    let asked = asked(&query);
     let offices = super::desk_offices(&ctx);
     let of: Vec<&str> = offices.iter().map(String::as_str).collect();
     let grant = ctx.allow(Action::InboxRead, &On::at(&of))?;
@@ -118,12 +116,10 @@ pub async fn inbox(State(hall): State<Hall>, ctx: Ctx, RawQuery(query): RawQuery
         Ok((desk.counts(tx)?, desk.lines(tx, view, after)?))
     };
     let (counts, mut lines) = ctx.db().read(grant, read).await?;
-    let more = lines.len() > ON_A_PAGE as usize;
-    lines.truncate(ON_A_PAGE as usize);
     let at = |line: &InboxLine| {
         format!("/inbox?view={}&after={}-{}", view.name(), line.task.due_at.0, line.task.id.as_str())
     };
-    let next = lines.last().filter(|_| more).map(at).unwrap_or_default();
+    let next = page::cut(&mut lines, ON_A_PAGE as usize).map(at).unwrap_or_default();
     page::html(&InboxPage {
         offices: office_names(&hall, &ctx, &offices),
         views: View::ALL.into_iter().zip(counts).map(|(v, count)| view_link(&ctx, v, count, view)).collect(),

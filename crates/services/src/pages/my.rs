@@ -1,6 +1,6 @@
 //! What is mine: what waits for me, drafts, cases.
 use askama::Template;
-use axum::extract::{RawQuery, State};
+use axum::extract::State;
 use axum::response::Response;
 use platform::Ctx;
 use platform::clock::Timestamp;
@@ -8,7 +8,7 @@ use platform::error::Result;
 use platform::ids::Id;
 use platform::page::{self, Shell};
 use platform::policy::{Action, On};
-use platform::posted::parse_urlencoded;
+use platform::posted::Query;
 
 use crate::Hall;
 use crate::model::{CaseState, Draft};
@@ -73,9 +73,8 @@ pub async fn my(State(hall): State<Hall>, ctx: Ctx) -> Result<Response> {
         Ok((cases, store::drafts::list_drafts(tx, &owner, &(NEWEST, String::new()), ON_MY_PAGE + 1)?))
     };
     let (mut cases, mut drafts) = ctx.db().read(grant, read).await?;
-    let [more, more_drafts] = [cases.len(), drafts.len()].map(|found| found > ON_MY_PAGE as usize);
-    cases.truncate(ON_MY_PAGE as usize);
-    drafts.truncate(ON_MY_PAGE as usize);
+    let more = page::cut(&mut cases, ON_MY_PAGE as usize).is_some();
+    let more_drafts = page::cut(&mut drafts, ON_MY_PAGE as usize).is_some();
     let waits = |case: &&CaseLine| case.state == CaseState::Supplementing;
     page::html(&MyPage {
         greeting: ctx.tf("services-my-greeting", &[("name", &party.name)]),
@@ -97,18 +96,16 @@ struct MyCasesPage {
     next: String,
 }
 
-pub async fn cases(State(hall): State<Hall>, ctx: Ctx, RawQuery(query): RawQuery) -> Result<Response> {
+pub async fn cases(State(hall): State<Hall>, ctx: Ctx, query: Query) -> Result<Response> {
     let owner = ctx.actor.party().id;
     let grant = ctx.allow(Action::AccountRead, &On::owned_by(&owner))?;
-    let query = parse_urlencoded(&query.unwrap_or_default());
-    let before = query.into_iter().find(|(name, _)| name == "before").map(|(_, value)| value);
-    let first = if before.is_some() { "/my/cases".to_owned() } else { String::new() };
-    let before = before.unwrap_or_else(|| "~".to_owned());
+    let before = query.get("before").to_owned();
+    let first = if before.is_empty() { String::new() } else { "/my/cases".to_owned() };
+    let before = if before.is_empty() { "~".to_owned() } else { before };
     let read = move |tx: &mut platform::db::Tx<'_>| store::cases::list_own_cases(tx, &owner, &before, ON_A_PAGE + 1);
     let mut cases = ctx.db().read(grant, read).await?;
-    let more = cases.len() > ON_A_PAGE as usize;
-    cases.truncate(ON_A_PAGE as usize);
-    let next = cases.last().filter(|_| more).map(|case| format!("/my/cases?before={}", case.id.as_str()));
+    let next = page::cut(&mut cases, ON_A_PAGE as usize);
+    let next = next.map(|case| format!("/my/cases?before={}", case.id.as_str()));
     page::html(&MyCasesPage {
         s: Shell::new(&ctx),
         cases: cases.iter().map(|case| case_line(&hall, &ctx, case)).collect::<Result<_>>()?,
@@ -127,27 +124,23 @@ struct MyDraftsPage {
 }
 
 /// `1795140000000000-drf_…`, as the address of a next page has it; anything else is the first page.
-fn before_of(query: Option<String>) -> Option<Before> {
-    let query = parse_urlencoded(&query.unwrap_or_default());
-    let (_, value) = query.into_iter().find(|(name, _)| name == "before")?;
-    let (saved, id) = value.split_once('-')?;
+fn before_of(query: &Query) -> Option<Before> {
+    let (saved, id) = query.get("before").split_once('-')?;
     Some((Timestamp(saved.parse().ok()?), id.to_owned()))
 }
 
-pub async fn drafts(State(hall): State<Hall>, ctx: Ctx, RawQuery(query): RawQuery) -> Result<Response> {
+pub async fn drafts(State(hall): State<Hall>, ctx: Ctx, query: Query) -> Result<Response> {
     let owner = ctx.actor.party().id;
     let grant = ctx.allow(Action::AccountRead, &On::owned_by(&owner))?;
-    let before = before_of(query);
+    let before = before_of(&query);
     let first = if before.is_some() { "/my/drafts".to_owned() } else { String::new() };
     let before = before.unwrap_or((NEWEST, String::new()));
     let read = move |tx: &mut platform::db::Tx<'_>| store::drafts::list_drafts(tx, &owner, &before, ON_A_PAGE + 1);
     let mut drafts = ctx.db().read(grant, read).await?;
-    let more = drafts.len() > ON_A_PAGE as usize;
-    drafts.truncate(ON_A_PAGE as usize);
     let at = |draft: &Draft| format!("/my/drafts?before={}-{}", draft.updated_at.0, draft.id.as_str());
     page::html(&MyDraftsPage {
         s: Shell::new(&ctx),
-        next: drafts.last().filter(|_| more).map(at).unwrap_or_default(),
+        next: page::cut(&mut drafts, ON_A_PAGE as usize).map(at).unwrap_or_default(),
         drafts: drafts.iter().map(|draft| draft_line(&hall, &ctx, draft)).collect::<Result<_>>()?,
         first,
     })

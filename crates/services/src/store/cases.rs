@@ -51,6 +51,12 @@ pub fn get_office_case(tx: &mut Tx<'_>, office: &str, id: &CaseId) -> Result<Cas
     case_of(&tx.get(&sql, &[id.into(), office.into()])?)
 }
 
+/// The certificate that a case of the office ended with.
+pub fn find_certificate(tx: &mut Tx<'_>, office: &str, id: &CaseId) -> Result<Option<String>> {
+    let sql = "SELECT certificate FROM services_case WHERE id = $1 AND office = $2";
+    Ok(tx.find(sql, &[id.into(), office.into()])?.map(|row| row.opt_text(0)).transpose()?.flatten())
+}
+
 /// The case as it is now, held until the transaction ends: for acts of several offices that may come at once.
 pub fn hold_case(tx: &mut Tx<'_>, office: &str, id: &CaseId) -> Result<Case> {
     tx.exec("UPDATE services_case SET revision = revision WHERE id = $1", &[id.into()])?;

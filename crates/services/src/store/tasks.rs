@@ -46,6 +46,13 @@ pub fn get_task(tx: &mut Tx<'_>, office: &str, id: &TaskId) -> Result<Task> {
     task_of(&tx.get(&sql, &[id.into(), office.into()])?)
 }
 
+/// What an office has, or had last, to do in a case.
+pub fn find_last(tx: &mut Tx<'_>, office: &str, case: &CaseId) -> Result<Option<TaskId>> {
+    let sql = "SELECT id FROM services_task WHERE case_id = $1 AND office = $2
+               ORDER BY CASE WHEN ended_at IS NULL THEN 0 ELSE 1 END, id DESC LIMIT 1";
+    tx.find(sql, &[case.into(), office.into()])?.map(|row| row.id(0)).transpose()
+}
+
 pub fn insert_task(tx: &mut Tx<'_>, task: &Task, role: &str) -> Result<()> {
     let params: [Value<'_>; 9] = [
         (&task.id).into(),

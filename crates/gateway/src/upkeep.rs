@@ -1,0 +1,82 @@
+//! What the gateway does by itself: notes keys, stamps its log, archives what is old, forgets kept messages whose time is
+//! over.
+use std::time::Duration;
+
+use platform::audit::Entry as AuditEntry;
+use platform::policy::{Action, On};
+use platform::{Ctx, Result};
+use tokio::sync::watch;
+
+use crate::gateway::Gateway;
+use crate::store_evidence::{delete_bodies, has_ended_bodies};
+use crate::{archive, stamp};
+
+const HOUR: Duration = Duration::from_secs(3600);
+/// Messages that are deleted in one transaction.
+const MOST: i64 = 1000;
+
+/// Works until `stop` says true. What fails is said and tried again the next time.
+pub async fn keep(gateway: Gateway, stop: watch::Receiver<bool>) {
+    let seconds = gateway.platform().config().gateway.time_stamp_seconds.max(1);
+    tokio::join!(stamping(&gateway, Duration::from_secs(seconds.into()), stop.clone()), sweeping(&gateway, stop));
+}
+
+async fn stamping(gateway: &Gateway, pause: Duration, mut stop: watch::Receiver<bool>) {
+    if gateway.platform().config().gateway.time_stamp_url.is_empty() {
+        return;
+    }
+    while !rest(&mut stop, pause).await {
+        if let Err(error) = stamp::run(gateway).await {
+            tracing::warn!(%error, "the message log got no time-stamp; it is asked for again");
+        }
+    }
+}
+
+async fn sweeping(gateway: &Gateway, mut stop: watch::Receiver<bool>) {
+    loop {
+        // A roster may have been replaced meanwhile.
+        if let Err(error) = gateway.note_keys().await {
+            tracing::warn!(%error, "the public keys of gateways could not be noted");
+        }
+        if let Err(error) = forget(gateway).await {
+            tracing::warn!(%error, "kept messages whose time is over could not be deleted");
+        }
+        match archive::run(gateway).await {
+            Ok(0) => {}
+            Ok(batches) => tracing::info!(batches, "a part of the message log went into the archive"),
+            Err(error) => tracing::error!(%error, "the message log could not be archived; nothing was deleted"),
+        }
+        if rest(&mut stop, HOUR).await {
+            return;
+        }
+    }
+}
+
+/// True: the end has come.
+async fn rest(stop: &mut watch::Receiver<bool>, pause: Duration) -> bool {
+    tokio::select! {
+        _ = stop.wait_for(|stop| *stop) => true,
+        () = tokio::time::sleep(pause) => false,
+    }
+}
+
+/// Deletes kept messages whose time is over; how many.
+pub async fn forget(gateway: &Gateway) -> Result<u64> {
+    let ctx = Ctx::system(gateway.platform(), "gateway.forget");
+    let mut total = 0;
+    loop {
+        let read = ctx.allow(Action::MessageRead, &On::PUBLIC)?;
+        if !ctx.db().read(read, has_ended_bodies).await? {
+            return Ok(total);
+        }
+        let grant = ctx.allow(Action::MessageLog, &On::PUBLIC)?;
+        let deleted = ctx.db().write(grant, move |tx| {
+            let deleted = delete_bodies(tx, MOST)?;
+            let detail = serde_json::json!({ "messages": deleted }).to_string();
+            let entry =
+                AuditEntry { event: "message.forgotten", object: "gateway", detail: &detail, ..AuditEntry::default() };
+            tx.audited(entry, deleted)
+        });
+        total += deleted.await?;
+    }
+}

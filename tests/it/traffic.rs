@@ -1,0 +1,87 @@
+//! Figures of the gateway when several processes count on one database: nothing is lost, and nothing counted twice.
+use std::time::Duration;
+
+use gateway::log::entry::Side;
+use gateway::store::{add_traffic, list_traffic};
+use gateway::traffic::{Counts, Key, RANGES};
+use platform::audit::Entry;
+use platform::clock::Timestamp;
+use platform::policy::{Action, On};
+use platform::{Ctx, Platform};
+use tests::TestApp;
+
+const HOUR: i64 = 1_795_140_000_000_000;
+const TIMES: u64 = 40;
+
+fn key() -> Key {
+    let text = str::to_owned;
+    Key { side: Side::Consumer, client: text("NP/GOV/1/a"), service: text("NP/GOV/2/b/c"), outcome: text("200") }
+}
+
+fn counts(n: u64) -> Counts {
+    let ranges = std::array::from_fn(|at| (at == n as usize % (RANGES.len() + 1)).into());
+    Counts { calls: 1, total: n, inner: n / 2, longest: n, request_bytes: 3, answer_bytes: 5, ranges }
+}
+
+async fn count(platform: &Platform, n: u64) {
+    let grant = Ctx::system(platform, "tests").allow(Action::MessageLog, &On::PUBLIC).unwrap();
+    let counted = platform.db().write(grant, move |tx| {
+        add_traffic(tx, HOUR, (&key(), &counts(n)))?;
+        // Whoever reads before it writes would lose what the others add meanwhile.
+        std::thread::sleep(Duration::from_millis(2));
+        tx.audited(Entry { event: "traffic.counted", object: "gateway", ..Entry::default() }, ())
+    });
+    counted.await.unwrap();
+}
+
+async fn counted(platform: &Platform) -> Vec<(Key, Counts)> {
+    let grant = Ctx::system(platform, "tests").allow(Action::MessageRead, &On::PUBLIC).unwrap();
+    platform.db().read(grant, |tx| list_traffic(tx, Timestamp(0))).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn several_processes_count_together() {
+    let app = TestApp::new().await;
+    let config = app.platform().config().clone();
+    let other = app::open_platform(config, app.platform().clock().clone()).await.unwrap();
+    let mut counting = tokio::task::JoinSet::new();
+    for n in 0..TIMES {
+        let platform = if n % 2 == 0 { app.platform().clone() } else { other.clone() };
+        counting.spawn(async move { count(&platform, n).await });
+    }
+    counting.join_all().await;
+    let sum: u64 = (0..TIMES).sum();
+    let halves: u64 = (0..TIMES).map(|n| n / 2).sum();
+    let ranges = [TIMES / 8; RANGES.len() + 1];
+    let (request_bytes, answer_bytes) = (3 * TIMES, 5 * TIMES);
+    let wanted =
+        Counts { calls: TIMES, total: sum, inner: halves, longest: TIMES - 1, request_bytes, answer_bytes, ranges };
+    assert_eq!(counted(app.platform()).await, [(key(), wanted)]);
+}
+
+#[tokio::test]
+async fn what_was_counted_before_the_columns_is_still_read() {
+    let app = TestApp::new().await;
+    let grant = Ctx::system(app.platform(), "tests").allow(Action::MessageLog, &On::PUBLIC).unwrap();
+    let written = app.platform().db().write(grant, |tx| {
+        tx.exec(
+            "INSERT INTO gateway_traffic (hour, side, client, service, outcome, calls, total, inner_time, longest,
+             request_bytes, answer_bytes, ranges) VALUES ($1, 'consumer', 'NP/GOV/1/a', 'NP/GOV/2/b/c', '200', 3, 30, 9, 20, 6, 10,
+             '1 0 0 0 0 0 0 2')",
+            &[HOUR.into()],
+        )?;
+        add_traffic(tx, HOUR, (&key(), &counts(7)))?;
+        tx.audited(Entry { event: "traffic.counted", object: "gateway", ..Entry::default() }, ())
+    });
+    written.await.unwrap();
+    let wanted = Counts {
+        calls: 4,
+        total: 37,
+        inner: 12,
+        longest: 20,
+        request_bytes: 9,
+        answer_bytes: 15,
+        ranges: [1, 0, 0, 0, 0, 0, 0, 3],
+    };
+    assert_eq!(counted(app.platform()).await, [(key(), wanted)]);
+}
