@@ -10,6 +10,7 @@ use platform::ids::{Id, has_shape};
 use platform::jobs::Handlers;
 use platform::policy::{Action, Grant, On, Party};
 
+use crate::actions::submit::{Submit, Taken};
 use crate::actions::{self, end, rule};
 use crate::asking::{Look, fetch, fetch_present};
 use crate::catalogue::LoadedItem;
@@ -142,16 +143,18 @@ pub async fn submit(hall: &Hall, ctx: &Ctx, id: &DraftId) -> Result<CaseId> {
     if let Some(case) = draft.case {
         return Ok(case);
     }
-    let table = Table::lay(hall, Arc::clone(&loaded), draft.answers.clone(), &draft.facts)?;
+    let table = Table::lay(hall, Arc::clone(&loaded), std::mem::take(&mut draft.answers), &draft.facts)?;
     table.check(hall, ctx.today())?;
     let papers_waived = evidence::count_waived(&loaded, &table.facts, &table.evidence);
-    draft.answers = table.answers;
     let grant = ctx.allow(Action::CaseSubmit, &On::owned_by(&draft.owner))?;
-    let office = sources::office(hall, &loaded.item.handling.accepting, (&draft.answers, &draft.facts))?;
+    let office = sources::office(hall, &loaded.item.handling.accepting, (&table.answers, &table.facts))?;
     let number = hall.0.numbers.next(ctx, &grant, &loaded.implementation_code).await?;
-    let sent = actions::submit::Submit { draft, number, office, papers_waived };
-    let (inner, doors, item) = (ctx.clone(), hall.clone(), Arc::clone(&loaded));
-    let done = ctx.db().write(grant, move |tx| actions::submit::submit(tx, &inner, &doors, &item.item, sent)).await;
+    draft.answers = table.answers;
+    let ready = Arc::new(Submit::new(ctx, draft, Taken { number, office, papers_waived })?);
+    let (inner, doors, item) = (ctx.clone(), hall.clone(), loaded);
+    // Shared, so that it is cleared away here and not by the writer, for which all wait.
+    let sent = Arc::clone(&ready);
+    let done = ctx.db().write(grant, move |tx| actions::submit::submit(tx, &inner, &doors, &item.item, &sent)).await;
     match done {
         // Sent at the same moment from elsewhere: the same case is the answer.
         Err(Error::Conflict(key)) => self::draft(hall, ctx, id.as_str()).await?.0.case.ok_or(Error::Conflict(key)),

@@ -11,7 +11,7 @@ use time::Date;
 use crate::Hall;
 use crate::catalogue::LoadedItem;
 use crate::form::{Answers, Field};
-use crate::item::Validity;
+use crate::item::{Facts, Validity};
 use crate::model::months_later;
 use crate::sources::{self, Places};
 use crate::table::Table;
@@ -45,7 +45,7 @@ pub fn issue(hall: &Hall, granted: &Granted<'_>) -> Result<Option<Issue>> {
     }
     Ok(Some(Issue {
         type_key: rule.kind.clone(),
-        issuer: issuer(hall, granted, &rule.kind)?,
+        issuer: issuer(hall, (granted, &table.facts), &rule.kind)?,
         holder: Holder {
             owner: granted.party.id.clone(),
             name: granted.party.name.clone(),
@@ -61,12 +61,12 @@ pub fn issue(hall: &Hall, granted: &Granted<'_>) -> Result<Option<Issue>> {
 }
 
 /// The office that the type's document names, or the one that decides the case.
-fn issuer(hall: &Hall, granted: &Granted<'_>, kind: &str) -> Result<Issuer> {
+fn issuer(hall: &Hall, (granted, facts): (&Granted<'_>, &Facts), kind: &str) -> Result<Issuer> {
     let kind = hall.certificates().types().find(kind);
     let named = kind.map(|kind| kind.document.issuer.clone()).filter(|issuer| issuer != "decider");
     let key = match named {
         Some(key) => key,
-        None => sources::office(hall, &granted.loaded.item.handling.deciding.org, (granted.answers, granted.facts))?,
+        None => sources::office(hall, &granted.loaded.item.handling.deciding.org, (granted.answers, facts))?,
     };
     let organisations = hall.organisations();
     let org = organisations.find(&key).ok_or_else(|| Error::Internal(format!("no organisation {key}")))?;

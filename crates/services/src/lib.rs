@@ -171,7 +171,7 @@ impl Hall {
     /// The office that a pattern of the document means for a case: the county's branch, or the city's office where the
     /// county has none.
     fn office_for(&self, pattern: &OrgPattern, case: &Case) -> Result<String> {
-        sources::office(self, pattern, (&case.answers, &case.facts))
+        sources::office(self, pattern, (&case.answers, &sources::read_facts(self, &case.facts)?))
     }
 
     /// Answers with what the registers fill in, as a case keeps them.
@@ -181,7 +181,8 @@ impl Hall {
 
     /// The offices that an application would lie with.
     pub fn offices(&self, item: &Item, answers: &form::Answers, facts: &str) -> Result<Offices> {
-        let office = |pattern: &OrgPattern| sources::office(self, pattern, (answers, facts));
+        let facts = sources::read_facts(self, facts)?;
+        let office = |pattern: &OrgPattern| sources::office(self, pattern, (answers, &facts));
         let review = |review: &item::Review| Ok((review.key.clone(), office(&review.org)?));
         Ok(Offices {
             accepting: office(&item.handling.accepting)?,

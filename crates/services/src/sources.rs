@@ -1,10 +1,13 @@
 //! Register facts as a case keeps them, and where offices lie for it.
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use platform::clock::{iso_date, parse_iso_date};
 use platform::error::{Error, Result};
 use platform::i18n::{Lang, Text};
 use platform::page;
+use serde::Deserialize;
 use serde_json::Value;
 use time::Date;
 
@@ -100,28 +103,29 @@ pub fn keep_known(anew: String, before: &str) -> Result<String> {
 }
 
 /// The kept text → facts with the names of their sources.
-pub fn read_facts(hall: &Hall, stored: &str) -> Result<Facts> {
+pub fn read_facts<'a>(hall: &Hall, stored: &'a str) -> Result<Facts> {
     let organisations = hall.organisations();
-    let stored: Stored = serde_json::from_str(stored)?;
-    let mut facts = Facts::default();
-    for (reference, (value, source, as_of)) in stored {
-        if reference.starts_with(SILENT) {
-            continue;
-        }
-        let name = organisations.find(&source).map_or_else(|| plain(&source), |org| org.name.clone());
+    let stored: BTreeMap<String, Kept<'a>> = serde_json::from_str(stored)?;
+    let mut names: BTreeMap<Cow<'a, str>, Arc<Text>> = BTreeMap::new();
+    let fact = |(reference, Kept(value, source, as_of)): (String, Kept<'a>)| {
         let as_of = parse_iso_date(&as_of).ok_or_else(|| Error::Internal(format!("{reference}: date {as_of}")))?;
-        facts.insert(reference, Fact { value, source: name, as_of });
-    }
-    Ok(facts)
+        let named = |key: &str| organisations.find(key).map_or_else(|| plain(key), |org| org.name.clone());
+        let source = names.entry(source).or_insert_with_key(|key| Arc::new(named(key)));
+        Ok((reference, Fact { value, source: Arc::clone(source), as_of }))
+    };
+    stored.into_iter().filter(|(reference, _)| !reference.starts_with(SILENT)).map(fact).collect::<Result<_>>().map(Facts)
 }
+
+/// One of `Stored`, read without copying.
+#[derive(Deserialize)]
+struct Kept<'a>(Value, #[serde(borrow)] Cow<'a, str>, #[serde(borrow)] Cow<'a, str>);
 
 fn plain(text: &str) -> Text {
     Text { zh_hans: text.to_owned(), zh_hant: text.to_owned(), en: text.to_owned() }
 }
 
 /// The office that a pattern means, with the answers and facts of an application.
-pub fn office(hall: &Hall, pattern: &OrgPattern, (answers, facts): (&Answers, &str)) -> Result<String> {
-    let facts = read_facts(hall, facts)?;
+pub fn office(hall: &Hall, pattern: &OrgPattern, (answers, facts): (&Answers, &Facts)) -> Result<String> {
     let organisations = hall.organisations();
     let value = |reference: &crate::item::Reference| -> Option<String> {
         let text = reference.as_str();

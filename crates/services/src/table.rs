@@ -4,7 +4,7 @@ use std::sync::Arc;
 use platform::error::{Error, Result};
 
 use crate::catalogue::LoadedItem;
-use crate::form::{Answers, Evidence, Filling, Prefills, Submission};
+use crate::form::{Answers, Evidence, Filling, Prefills};
 use crate::item::Facts;
 use crate::sources::{self, Places};
 use crate::{Hall, evidence};
@@ -51,8 +51,9 @@ impl Table {
         Filling { since, ..self.filling(places, today) }
     }
 
-    /// The values, or everything that is wrong.
-    pub fn check(&self, hall: &Hall, today: time::Date) -> Result<Submission> {
-        self.filling(&Places(hall), today).submit().map_err(Error::Invalid)
+    /// Everything that is wrong, if anything is.
+    pub fn check(&self, hall: &Hall, today: time::Date) -> Result<()> {
+        let errors = self.filling(&Places(hall), today).validate_all();
+        if errors.is_empty() { Ok(()) } else { Err(Error::Invalid(errors)) }
     }
 }

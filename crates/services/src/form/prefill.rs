@@ -1,9 +1,9 @@
 //! Values that the registers give, laid into a form: with source, date, and whether they may be changed.
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use platform::clock::parse_iso_date;
 use platform::i18n::Text;
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use time::Date;
 
@@ -13,16 +13,14 @@ use crate::item::facts::Facts;
 
 /// By path of the field. Only fields for which a register holds a value are here: a field that may not be changed, but
 /// that no register fills, is open for typing.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Prefills(pub BTreeMap<String, Prefilled>);
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Prefilled {
     /// In the shape of an answer.
     pub value: Value,
-    pub source: Text,
-    #[serde(with = "platform::iso")]
+    pub source: Arc<Text>,
     pub as_of: Date,
     pub editable: bool,
 }
@@ -40,8 +38,8 @@ impl Prefills {
                 continue;
             };
             if let Some(value) = as_answer(&field.input, &fact.value) {
-                let prefilled =
-                    Prefilled { value, source: fact.source.clone(), as_of: fact.as_of, editable: prefill.editable };
+                let source = Arc::clone(&fact.source);
+                let prefilled = Prefilled { value, source, as_of: fact.as_of, editable: prefill.editable };
                 all.insert(field.key.clone(), prefilled);
             }
         }
@@ -65,7 +63,9 @@ impl Prefills {
     /// Lays the values into a draft: fixed ones always, the others where nothing was answered yet.
     pub fn lay_into(&self, answers: &mut Answers) {
         for (path, prefilled) in &self.0 {
-            if !prefilled.editable || answers.get(path).is_none() {
+            let standing = answers.get(path);
+            let stays = if prefilled.editable { standing.is_some() } else { standing == Some(&prefilled.value) };
+            if !stays {
                 answers.set(path, prefilled.value.clone());
             }
         }

@@ -1,6 +1,7 @@
 //! Register facts that an item needs: which, on which basis, and what the registers answered.
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use platform::i18n::Text;
 use serde::{Deserialize, Serialize};
@@ -80,17 +81,15 @@ impl fmt::Display for Reference {
 
 /// What the registers answered, by reference. A fact that is absent was not asked or not answered (unknown); a fact whose
 /// value is null was asked and the register holds nothing.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Facts(pub BTreeMap<String, Fact>);
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Fact {
     /// Text, number or null; dates as `YYYY-MM-DD`.
     pub value: Value,
     /// The register, as people read it ("人口库 / Population register").
-    pub source: Text,
-    #[serde(with = "platform::iso")]
+    pub source: Arc<Text>,
     pub as_of: Date,
 }
 

@@ -98,8 +98,8 @@ pub fn list_own_cases(tx: &mut Tx<'_>, owner: &str, before: &str, limit: u32) ->
     )
 }
 
-pub fn insert_case(tx: &mut Tx<'_>, case: &Case) -> Result<()> {
-    let answers = serde_json::to_string(&case.answers)?;
+/// `answers`: the case's, as JSON.
+pub fn insert_case(tx: &mut Tx<'_>, case: &Case, answers: &str) -> Result<()> {
     let params: [Value<'_>; 17] = [
         (&case.id).into(),
         (&case.number).into(),
@@ -114,7 +114,7 @@ pub fn insert_case(tx: &mut Tx<'_>, case: &Case) -> Result<()> {
         (&case.office).into(),
         case.revision.into(),
         case.submitted_at.into(),
-        (&answers).into(),
+        answers.into(),
         (&case.facts).into(),
         0i64.into(),
         case.papers_waived.into(),

@@ -5,7 +5,7 @@ use platform::error::{Error, Result};
 use platform::ids::Id;
 
 use crate::form::Answers;
-use crate::model::{CaseId, Draft, DraftId};
+use crate::model::{Case, CaseId, Draft, DraftId};
 
 const COLUMNS: &str =
     "id, owner, item_key, item_version, revision, created_at, updated_at, facts_at, case_id, answers, facts";
@@ -94,8 +94,8 @@ pub fn update_facts(tx: &mut Tx<'_>, draft: &Draft, facts: &str) -> Result<()> {
 }
 
 /// Turns a draft into a case, once. False: it already is one, or it was changed since it was read.
-pub fn close_draft(tx: &mut Tx<'_>, draft: &Draft, case: &CaseId) -> Result<bool> {
-    let params: [Value<'_>; 4] = [case.into(), (&draft.id).into(), (&draft.owner).into(), draft.revision.into()];
+pub fn close_draft(tx: &mut Tx<'_>, (id, revision): (&DraftId, i64), case: &Case) -> Result<bool> {
+    let params: [Value<'_>; 4] = [(&case.id).into(), id.into(), (&case.owner).into(), revision.into()];
     let count = tx.exec(
         "UPDATE services_draft SET case_id = $1 WHERE id = $2 AND owner = $3 AND revision = $4 AND case_id IS NULL",
         &params,
