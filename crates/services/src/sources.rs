@@ -113,7 +113,8 @@ pub fn read_facts<'a>(hall: &Hall, stored: &'a str) -> Result<Facts> {
         let source = names.entry(source).or_insert_with_key(|key| Arc::new(named(key)));
         Ok((reference, Fact { value, source: Arc::clone(source), as_of }))
     };
-    stored.into_iter().filter(|(reference, _)| !reference.starts_with(SILENT)).map(fact).collect::<Result<_>>().map(Facts)
+    let told = stored.into_iter().filter(|(reference, _)| !reference.starts_with(SILENT));
+    told.map(fact).collect::<Result<_>>().map(Facts)
 }
 
 /// One of `Stored`, read without copying.
