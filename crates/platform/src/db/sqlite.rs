@@ -10,7 +10,7 @@ use std::thread::JoinHandle;
 use crossbeam_channel::{Receiver, Sender, bounded};
 use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{Connection as Sqlite, OpenFlags, Statement};
+use rusqlite::{Connection as Sqlite, OpenFlags, PrepFlags, Statement};
 
 use crate::db::tx::{Connection, Dialect};
 use crate::db::value::{Cell, Row, Value};
@@ -20,6 +20,7 @@ use crate::error::{Error, Result};
 const BATCH: usize = 256;
 /// How many writes may wait before we answer "try again".
 const QUEUE: usize = 8192;
+/// Prepared statements that a connection keeps.
 const STATEMENTS: usize = 512;
 
 /// What is told to a caller after the commit.
@@ -41,11 +42,12 @@ impl SqliteDb {
         let writer = open_connection(path, Access::Write)?;
         let (writes, jobs) = bounded::<WriteJob>(QUEUE);
         let (reads, read_jobs) = bounded::<ReadJob>(QUEUE);
-        let mut threads = vec![spawn("db-writer", move || write_loop(writer, &jobs))?];
+        let mut threads = vec![spawn("db-writer", move || write_loop(&writer, &jobs))?];
         for _ in 0..readers.max(1) {
-            let mut conn = open_connection(path, Access::Read)?;
+            let reader = open_connection(path, Access::Read)?;
             let jobs = read_jobs.clone();
             threads.push(spawn("db-reader", move || {
+                let mut conn = SqliteConnection::new(&reader);
                 while let Ok(job) = jobs.recv() {
                     read_one(&mut conn, job);
                 }
@@ -78,11 +80,10 @@ enum Access {
     Write,
 }
 
-fn open_connection(path: &Path, access: Access) -> Result<SqliteConnection> {
+fn open_connection(path: &Path, access: Access) -> Result<Sqlite> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let conn = Sqlite::open_with_flags(path, flags).map_err(|e| at_open(path, &e))?;
     conn.busy_timeout(std::time::Duration::from_secs(10)).map_err(from_sqlite)?;
-    conn.set_prepared_statement_cache_capacity(STATEMENTS);
     conn.execute_batch(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;
          PRAGMA cache_size = -16000; PRAGMA wal_autocheckpoint = 4000; PRAGMA trusted_schema = OFF;",
@@ -93,14 +94,15 @@ fn open_connection(path: &Path, access: Access) -> Result<SqliteConnection> {
     if let Access::Read = access {
         conn.execute_batch("PRAGMA query_only = ON;").map_err(from_sqlite)?;
     }
-    Ok(SqliteConnection { conn, known: HashMap::new() })
+    Ok(conn)
 }
 
 fn at_open(path: &Path, error: &rusqlite::Error) -> Error {
     Error::Unavailable(format!("cannot open the database {}: {error}", path.display()))
 }
 
-fn write_loop(mut conn: SqliteConnection, jobs: &Receiver<WriteJob>) {
+fn write_loop(writer: &Sqlite, jobs: &Receiver<WriteJob>) {
+    let mut conn = SqliteConnection::new(writer);
     while let Ok(first) = jobs.recv() {
         let mut answers = Vec::new();
         let outcome = commit_batch(&mut conn, first, jobs, &mut answers);
@@ -112,7 +114,7 @@ fn write_loop(mut conn: SqliteConnection, jobs: &Receiver<WriteJob>) {
 }
 
 fn commit_batch(
-    conn: &mut SqliteConnection,
+    conn: &mut SqliteConnection<'_>,
     first: WriteJob,
     jobs: &Receiver<WriteJob>,
     answers: &mut Vec<(bool, Answer)>,
@@ -141,7 +143,7 @@ fn refuse(job: WriteJob) -> Answer {
     Box::new(|_| ())
 }
 
-fn run_in_savepoint(conn: &mut SqliteConnection, job: WriteJob, answers: &mut Vec<(bool, Answer)>) {
+fn run_in_savepoint(conn: &mut SqliteConnection<'_>, job: WriteJob, answers: &mut Vec<(bool, Answer)>) {
     if conn.command("SAVEPOINT one").is_err() {
         answers.push((false, refuse(job)));
         return;
@@ -157,7 +159,7 @@ fn run_in_savepoint(conn: &mut SqliteConnection, job: WriteJob, answers: &mut Ve
     answers.push((keep, answer));
 }
 
-fn read_one(conn: &mut SqliteConnection, job: ReadJob) {
+fn read_one(conn: &mut SqliteConnection<'_>, job: ReadJob) {
     // A read transaction, so that one closure sees one state.
     if conn.command("BEGIN").is_err() {
         tracing::error!("a read transaction could not begin");
@@ -175,29 +177,48 @@ fn copy_error(error: &Error) -> Error {
     Error::Unavailable(error.to_string())
 }
 
-pub struct SqliteConnection {
-    conn: Sqlite,
-    known: HashMap<String, Known>,
+/// A connection with its prepared statements, found by one look at their text: rusqlite's own cache takes three, and a
+/// copy of it, for each run.
+struct SqliteConnection<'c> {
+    conn: &'c Sqlite,
+    prepared: Vec<Prepared<'c>>,
+    places: HashMap<String, usize>,
 }
 
-/// A statement's text as SQLite takes it, and the names of its columns once it was run.
-struct Known {
-    text: Arc<str>,
+/// A statement, and the names of its columns once it was run.
+struct Prepared<'c> {
+    statement: Statement<'c>,
     names: Option<Arc<[String]>>,
 }
 
-impl SqliteConnection {
-    fn command(&mut self, sql: &str) -> Result<()> {
-        self.conn.prepare_cached(sql).and_then(|mut s| s.raw_execute()).map(|_| ()).map_err(from_sqlite)
+impl<'c> SqliteConnection<'c> {
+    fn new(conn: &'c Sqlite) -> Self {
+        Self { conn, prepared: Vec::new(), places: HashMap::new() }
     }
 
-    fn text_of(&mut self, sql: &str) -> Arc<str> {
-        if let Some(known) = self.known.get(sql) {
-            return Arc::clone(&known.text);
+    fn command(&mut self, sql: &str) -> Result<()> {
+        self.prepared(sql)?.statement.raw_execute().map(|_| ()).map_err(from_sqlite)
+    }
+
+    fn prepared(&mut self, sql: &str) -> Result<&mut Prepared<'c>> {
+        let at = match self.places.get(sql) {
+            Some(at) => *at,
+            None => self.prepare(sql)?,
+        };
+        Ok(&mut self.prepared[at])
+    }
+
+    fn prepare(&mut self, sql: &str) -> Result<usize> {
+        if self.prepared.len() == STATEMENTS {
+            self.places.clear();
+            self.prepared.clear();
         }
-        let text: Arc<str> = numbered(sql).into();
-        self.known.insert(sql.to_owned(), Known { text: Arc::clone(&text), names: None });
-        text
+        let statement = self.conn.prepare_with_flags(&numbered(sql), PrepFlags::SQLITE_PREPARE_PERSISTENT);
+        let statement = statement.map_err(|e| in_statement(sql, &e))?;
+        let at = self.prepared.len();
+        self.prepared.push(Prepared { statement, names: None });
+        self.places.insert(sql.to_owned(), at);
+        Ok(at)
     }
 }
 
@@ -235,33 +256,30 @@ impl rusqlite::ToSql for Value<'_> {
     }
 }
 
-impl Connection for SqliteConnection {
+impl Connection for SqliteConnection<'_> {
     fn dialect(&self) -> Dialect {
         Dialect::Sqlite
     }
 
     fn exec(&mut self, sql: &str, params: &[Value<'_>]) -> Result<u64> {
-        let text = self.text_of(sql);
-        let mut statement = self.conn.prepare_cached(&text).map_err(|e| in_statement(sql, &e))?;
-        bind(&mut statement, params)?;
-        let count = statement.raw_execute().map_err(|e| in_statement(sql, &e))?;
-        Ok(count as u64)
+        let statement = &mut self.prepared(sql)?.statement;
+        bind(statement, params)?;
+        let count = statement.raw_execute();
+        statement.clear_bindings();
+        count.map(|count| count as u64).map_err(|e| in_statement(sql, &e))
     }
 
     fn query(&mut self, sql: &str, params: &[Value<'_>], each: &mut dyn FnMut(Row) -> Result<()>) -> Result<()> {
-        let text = self.text_of(sql);
-        let mut statement = self.conn.prepare_cached(&text).map_err(|e| in_statement(sql, &e))?;
-        let known = self.known.get_mut(sql).ok_or_else(|| Error::Internal("a statement was forgotten".into()))?;
-        let names = known.names.get_or_insert_with(|| statement.column_names().map(str::to_owned).collect());
-        let names = Arc::clone(names);
-        bind(&mut statement, params)?;
+        let Prepared { statement, names } = self.prepared(sql)?;
+        let names = names.get_or_insert_with(|| statement.column_names().map(str::to_owned).collect());
+        bind(statement, params)?;
         let mut rows = statement.raw_query();
         while let Some(row) = rows.next().map_err(|e| in_statement(sql, &e))? {
             let mut cells = Vec::with_capacity(names.len());
             for i in 0..names.len() {
                 cells.push(cell(row.get_ref(i).map_err(from_sqlite)?)?);
             }
-            each(Row { cells, names: Arc::clone(&names) })?;
+            each(Row { cells, names: Arc::clone(names) })?;
         }
         Ok(())
     }
