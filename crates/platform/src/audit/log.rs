@@ -35,37 +35,53 @@ pub(crate) fn leaf_entry(row: &Row) -> Result<Vec<u8>> {
 pub async fn seal_all(platform: &Platform) -> Result<u64> {
     let mut total = 0;
     loop {
+        let batch = platform.db().peek(read_batch).await?;
+        let rows = batch.ids.len() as u64;
         let inner = platform.clone();
-        let sealed = platform.db().keep(move |tx| seal_batch(tx, &inner)).await?;
-        total += sealed;
-        if sealed < BATCH as u64 {
+        let is_sealed = rows == 0 || platform.db().keep(move |tx| seal_batch(tx, &inner, &batch)).await?;
+        if !is_sealed {
+            continue;
+        }
+        total += rows;
+        if rows < BATCH as u64 {
             return Ok(total);
         }
     }
 }
 
-fn seal_batch(tx: &mut Tx<'_>, platform: &Platform) -> Result<u64> {
-    let head = head(tx)?;
+/// Rows that become leaves after this head. Read and hashed outside of the write, for which all others wait.
+struct Batch {
+    head: TreeHead,
+    ids: Vec<String>,
+    leaves: Vec<Hash>,
+}
+
+fn read_batch(tx: &mut Tx<'_>) -> Result<Batch> {
+    let mut batch = Batch { head: head(tx)?, ids: Vec::new(), leaves: Vec::new() };
     let sql = format!("SELECT {COLUMNS} FROM platform_audit WHERE leaf IS NULL ORDER BY id LIMIT $1");
-    let mut ids = Vec::new();
-    let mut leaves: Vec<Hash> = Vec::new();
-    for row in tx.query(&sql, &[BATCH.into()])? {
-        leaves.push(leaf_hash(&leaf_entry(&row)?));
-        ids.push(row.text(0)?);
+    tx.each(&sql, &[BATCH.into()], |row| {
+        batch.leaves.push(leaf_hash(&leaf_entry(&row)?));
+        batch.ids.push(row.text(0)?);
+        Ok(())
+    })?;
+    Ok(batch)
+}
+
+/// False: another process sealed since the batch was read.
+fn seal_batch(tx: &mut Tx<'_>, platform: &Platform, batch: &Batch) -> Result<bool> {
+    let head = &batch.head;
+    if self::head(tx)?.size != head.size {
+        return Ok(false);
     }
-    if ids.is_empty() {
-        return Ok(0);
-    }
-    let mut log = LogAppender::load(&head, &mut |tile: TileCoord| read_tile(tx, tile)).map_err(sealing)?;
-    for tile in log.append(&leaves) {
+    let mut log = LogAppender::load(head, &mut |tile: TileCoord| read_tile(tx, tile)).map_err(sealing)?;
+    for tile in log.append(&batch.leaves) {
         write_tile(tx, tile.coord, tile.as_bytes())?;
     }
-    for (id, leaf) in ids.iter().zip(head.size..) {
+    for (id, leaf) in batch.ids.iter().zip(head.size..) {
         let params: [Value<'_>; 2] = [index(leaf)?.into(), id.into()];
         tx.exec("UPDATE platform_audit SET leaf = $1 WHERE id = $2", &params)?;
     }
-    checkpoint(tx, platform, head.size, log.head())?;
-    Ok(ids.len() as u64)
+    checkpoint(tx, platform, head.size, log.head()).map(|()| true)
 }
 
 fn index(size: u64) -> Result<i64> {
@@ -80,7 +96,7 @@ fn checkpoint(tx: &mut Tx<'_>, platform: &Platform, old: u64, head: TreeHead) ->
         "INSERT INTO platform_log_checkpoint (size, at, note) VALUES ($1, $2, $3)",
         &[size.into(), now.into(), (&note).into()],
     )?;
-    // Two processes that seal at once: the second finds the size changed and rolls back.
+    // Two that seal at once: the second finds that the size is no longer the one it read, and rolls back.
     let moved = tx.exec(
         "UPDATE platform_log_state SET size = $1 WHERE name = 'log' AND size = $2",
         &[size.into(), index(old)?.into()],

@@ -32,8 +32,7 @@ pub(crate) const COLUMNS: &str = "id, at, event, grant_action, actor_kind, actor
 pub(crate) fn insert(tx: &mut Tx<'_>, entry: &Entry<'_>) -> Result<String> {
     let id = tx.new_id_text("aud");
     let salt = crate::chance::bytes::<16>();
-    let grant = tx.grant().clone();
-    let at = tx.now();
+    let (grant, at) = (tx.grant(), tx.now());
     let params: [Value<'_>; 14] = [
         (&id).into(),
         at.into(),
@@ -63,17 +62,19 @@ pub(crate) fn insert(tx: &mut Tx<'_>, entry: &Entry<'_>) -> Result<String> {
 pub(crate) fn canonical(row: &Row) -> Vec<u8> {
     use crate::db::Cell;
     let mut out = Vec::with_capacity(256);
-    for cell in &row.cells()[..13] {
-        let (tag, bytes): (u8, Vec<u8>) = match cell {
-            Cell::Null => (0, Vec::new()),
-            Cell::Int(v) => (1, v.to_be_bytes().to_vec()),
-            Cell::Real(v) => (2, v.to_be_bytes().to_vec()),
-            Cell::Text(v) => (3, v.as_bytes().to_vec()),
-            Cell::Bytes(v) => (4, v.clone()),
-        };
+    let mut put = |tag: u8, bytes: &[u8]| {
         out.push(tag);
         out.extend_from_slice(&(bytes.len() as u32).to_be_bytes());
-        out.extend_from_slice(&bytes);
+        out.extend_from_slice(bytes);
+    };
+    for cell in &row.cells()[..13] {
+        match cell {
+            Cell::Null => put(0, &[]),
+            Cell::Int(v) => put(1, &v.to_be_bytes()),
+            Cell::Real(v) => put(2, &v.to_be_bytes()),
+            Cell::Text(v) => put(3, v.as_bytes()),
+            Cell::Bytes(v) => put(4, v),
+        }
     }
     out
 }

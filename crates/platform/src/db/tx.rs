@@ -65,7 +65,7 @@ impl<'t> Tx<'t> {
     }
 
     #[must_use]
-    pub fn grant(&self) -> &Grant {
+    pub fn grant(&self) -> &'t Grant {
         self.frame.grant
     }
 
