@@ -16,7 +16,16 @@ use crate::model::grant::{Cover, Moment, cover};
 use crate::model::hiding::Hiding;
 use crate::model::look::LookId;
 use crate::store::grants::list_grants;
-use crate::store::trail::{NewLook, insert_looks};
+use crate::store::trail::{NewLook, insert_look};
+
+/// What the trail says of a look besides the request, made ready before the write.
+struct Said {
+    subject: String,
+    /// JSON: resource → fields.
+    fields: String,
+    /// JSON: resource → organisation.
+    sources: String,
+}
 
 /// A request that may be made, on its way.
 struct Errand {
@@ -40,10 +49,11 @@ pub async fn fetch(exchange: &Exchange, ctx: &Ctx, ask: Ask, hiding: Option<Hidi
     // A call takes time: a grant that was revoked meanwhile gives nothing any more, so the grants are read again.
     let again = fresh || looked.iter().any(|reading| matches!(reading, Reading::Elsewhere));
     let found = errand.call(looked).await?;
-    let sources = errand.sources(&found);
+    let said = errand.said(&found);
     let mut facts = reduce(&errand.wanted, found);
     // Log or deny: the facts stay here until the look is durable.
-    facts.trail = ctx.db().write(grant, move |tx| errand.note(tx, &sources, again)).await?;
+    let noting = Arc::clone(&errand);
+    facts.trail = ctx.db().write(grant, move |tx| noting.note(tx, &said, again)).await?;
     Ok(facts)
 }
 
@@ -109,17 +119,19 @@ impl Errand {
         Ok(found)
     }
 
-    /// Resource → organisation, as JSON; where nothing was found, the one that answers for the resource.
-    fn sources(&self, found: &[Option<Found>]) -> String {
+    /// Where nothing was found, the organisation that answers for the resource is named.
+    fn said(&self, found: &[Option<Found>]) -> Said {
         let pairs = self.wanted.iter().zip(found).map(|(want, found)| {
             let source = found.as_ref().map_or(want.resource.provider.as_str(), |found| found.source.as_str());
             (want.resource.key.as_str(), source)
         });
-        json(&pairs.collect::<BTreeMap<_, _>>())
+        let sources = json(&pairs.collect::<BTreeMap<_, _>>());
+        let fields = json(&self.wanted.iter().map(|w| (&w.resource.key, &w.fields)).collect::<BTreeMap<_, _>>());
+        Said { subject: self.exchange.registry().pseudonym(&self.ask.subject.number), fields, sources }
     }
 
     /// Writes the look and its audit entry; the look's identifier.
-    fn note(&self, tx: &mut Tx<'_>, sources: &str, again: bool) -> Result<Audited<String>> {
+    fn note(&self, tx: &mut Tx<'_>, said: &Said, again: bool) -> Result<Audited<String>> {
         if again {
             let whom = (self.ask.consumer.as_str(), self.ask.purpose.as_str());
             for want in self.covered(tx)? {
@@ -127,27 +139,24 @@ impl Errand {
             }
         }
         let (ask, actor) = (&self.ask, &self.actor);
-        let fields = json(&self.wanted.iter().map(|w| (&w.resource.key, &w.fields)).collect::<BTreeMap<_, _>>());
-        let (id, at) = (tx.new_id::<LookId>(), tx.now());
-        let office = tx.grant().office().map(str::to_owned);
-        let subject = self.exchange.registry().pseudonym(&ask.subject.number);
+        let (id, at, office) = (tx.new_id::<LookId>(), tx.now(), tx.grant().office());
         let look = NewLook {
             id: id.as_str(),
             at,
-            subject: &subject,
+            subject: &said.subject,
             actor_kind: actor.kind.name(),
             actor: &actor.id,
             actor_name: &actor.name,
-            office: office.as_deref(),
+            office,
             consumer: &ask.consumer,
             purpose: &ask.purpose,
             basis: &ask.basis,
             item: ask.item.as_deref(),
             case: ask.case.as_deref(),
-            fields: &fields,
-            source: sources,
+            fields: &said.fields,
+            source: &said.sources,
         };
-        insert_looks(tx, &[look])?;
+        insert_look(tx, &look)?;
         if let Some(hiding) = &self.hiding {
             let zone = self.exchange.platform().config().site.zone();
             hide::insert(tx, &look, (hiding, zone))?;
@@ -158,7 +167,7 @@ impl Errand {
             object: id.as_str(),
             subject: owner,
             basis: &ask.basis,
-            detail: &fields,
+            detail: &said.fields,
             ..Entry::default()
         };
         tx.audited(entry, id.as_str().to_owned())

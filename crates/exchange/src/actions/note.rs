@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::Exchange;
 use crate::model::ask::Noted;
 use crate::model::look::LookId;
-use crate::store::trail::{NewLook, insert_looks};
+use crate::store::trail::{NewLook, insert_look};
 
 pub async fn note(exchange: &Exchange, ctx: &Ctx, grant: Grant, noted: Noted) -> Result<()> {
     let Some(office) = grant.office().map(str::to_owned) else {
@@ -36,7 +36,7 @@ pub async fn note(exchange: &Exchange, ctx: &Ctx, grant: Grant, noted: Noted) ->
             fields: &fields,
             source: &source,
         };
-        insert_looks(tx, &[look])?;
+        insert_look(tx, &look)?;
         let entry = Entry {
             event: "record.seen",
             object: id.as_str(),

@@ -12,7 +12,7 @@ use serde_json::json;
 use crate::Exchange;
 use crate::model::look::{Look, LookId, Seen};
 use crate::pages::view::Viewer;
-use crate::store::trail::{NewLook, Span, first_look, insert_looks, list_uses};
+use crate::store::trail::{NewLook, Span, first_look, insert_look, list_uses};
 
 /// Uses on one page at most.
 pub const MOST: u32 = 1_000;
@@ -181,6 +181,6 @@ impl Asking {
             fields: &fields,
             source: &source,
         };
-        insert_looks(tx, &[look])
+        insert_look(tx, &look)
     }
 }

@@ -28,6 +28,16 @@ pub struct NewLook<'a> {
     pub source: &'a str,
 }
 
+/// One look. Its statement is written out: nothing is composed while other writes wait.
+pub fn insert_look(tx: &mut Tx<'_>, look: &NewLook<'_>) -> Result<()> {
+    tx.exec(
+        "INSERT INTO exchange_trail (id, at, subject, actor_kind, actor, actor_name, office, consumer, purpose, basis,
+         item, case_id, fields, source) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+        &values_of(look),
+    )
+    .map(|_| ())
+}
+
 const WIDTH: usize = 14;
 /// Rows of one INSERT; longer statements are slower on SQLite, which looks parameters up by name.
 const INSERTED: usize = 16;
