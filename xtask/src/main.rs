@@ -7,7 +7,7 @@ mod postgres;
 mod steps;
 mod tidy;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 const USAGE: &str = "\
@@ -34,7 +34,7 @@ fn main() -> ExitCode {
         "tidy" => tidy::command(&root, rest),
         "check" => check::command(&root, rest),
         "partition" => partition::command(&root, rest),
-        "bench" => cargo(&root, &["run", "--release", "-p", "bench", "--"], rest),
+        "bench" => bench(&root, rest),
         "dev" => cargo(&root, &["run", "-p", "app", "--", "demo"], rest),
         "seed" => cargo(&root, &["run", "--release", "-p", "app", "--", "demo", "--seed-only"], rest),
         "help" | "--help" | "-h" => {
@@ -54,12 +54,28 @@ fn root() -> PathBuf {
     PathBuf::from(here).parent().map_or_else(|| PathBuf::from("."), PathBuf::from)
 }
 
-fn cargo(root: &std::path::Path, fixed: &[&str], rest: &[String]) -> ExitCode {
-    match Command::new(steps::cargo_binary()).args(fixed).args(rest).current_dir(root).status() {
+fn cargo(root: &Path, fixed: &[&str], rest: &[String]) -> ExitCode {
+    ended(Command::new(steps::cargo_binary()).args(fixed).args(rest).current_dir(root))
+}
+
+/// The program and its benchmark are built together, as the benchmark itself does it: what they share is compiled once,
+/// with the features of both.
+fn bench(root: &Path, rest: &[String]) -> ExitCode {
+    let built = cargo(root, &["build", "--release", "-p", "app", "-p", "bench"], &[]);
+    if built != ExitCode::SUCCESS {
+        return built;
+    }
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
+    ended(Command::new(target.join("release/bench")).args(rest).current_dir(root))
+}
+
+fn ended(command: &mut Command) -> ExitCode {
+    match command.status() {
         Ok(status) if status.success() => ExitCode::SUCCESS,
         Ok(_) => ExitCode::FAILURE,
         Err(error) => {
-            eprintln!("cargo could not be started: {error}. Install Rust as README.md says.");
+            let program = command.get_program().display();
+            eprintln!("{program} could not be started: {error}. Install Rust as README.md says.");
             ExitCode::FAILURE
         }
     }
