@@ -10,7 +10,7 @@ use crate::item::tests::demo_item;
 fn facts(values: &[(&str, Value)]) -> Facts {
     let mut facts = Facts::default();
     for (reference, value) in values {
-        let fact = Fact { value: value.clone(), source: Text::default(), as_of: date!(2026 - 11 - 20) };
+        let fact = Fact { value: value.clone(), source: Text::default().into(), as_of: date!(2026 - 11 - 20) };
         facts.insert(*reference, fact);
     }
     facts

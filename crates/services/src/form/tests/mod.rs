@@ -58,7 +58,7 @@ pub(super) fn facts(values: &[(&str, serde_json::Value)]) -> Facts {
         Text { zh_hans: "人口库".to_owned(), zh_hant: "人口庫".to_owned(), en: "Population register".to_owned() };
     let mut facts = Facts::default();
     for (reference, value) in values {
-        let fact = Fact { value: value.clone(), source: source.clone(), as_of: date!(2026 - 11 - 20) };
+        let fact = Fact { value: value.clone(), source: source.clone().into(), as_of: date!(2026 - 11 - 20) };
         facts.insert(*reference, fact);
     }
     facts
