@@ -309,6 +309,10 @@ exchange-denied-matter = The office’s permission is for other items or cases o
 
 exchange-service-method = Ask with GET: this service only reads
 exchange-service-number = This is neither a resident ID number nor a unified social credit code with right check digits
+exchange-service-nothing = The register holds nothing about this number
+exchange-service-nothing-next = Check the number and the service
+exchange-service-wrong = The request cannot be read
+exchange-service-wrong-next = Mend what `fields` names and ask again
 
 ## Looks that the law hides for a time; the trail for other systems
 exchange-trail-hidden = Looks not shown yet, by law: { $count }. Each appears here by itself when its time is over.

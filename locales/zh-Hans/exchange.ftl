@@ -296,6 +296,10 @@ exchange-denied-matter = 授权只限于另外的事项或者案件。没有显�
 
 exchange-service-method = 请用 GET 请求：本服务只供读取
 exchange-service-number = 这不是校验码正确的公民身份号码，也不是统一社会信用代码
+exchange-service-nothing = 该登记库没有此号码的记录
+exchange-service-nothing-next = 请核对号码和服务
+exchange-service-wrong = 请求无法读取
+exchange-service-wrong-next = 请按 `fields` 所列更正后重新请求
 
 ## 依法暂不显示的查询；供其他系统查询的足迹
 exchange-trail-hidden = 依法暂不显示的查询：{ $count } 次。期限届满后，会自动出现在这里。

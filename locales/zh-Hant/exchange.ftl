@@ -296,6 +296,10 @@ exchange-denied-matter = 授權只限於另外的事項或者案件。沒有顯�
 
 exchange-service-method = 請用 GET 請求：本服務只供讀取
 exchange-service-number = 這不是校驗碼正確的公民身份號碼，也不是統一社會信用代碼
+exchange-service-nothing = 該登記庫沒有此號碼的記錄
+exchange-service-nothing-next = 請核對號碼和服務
+exchange-service-wrong = 請求無法讀取
+exchange-service-wrong-next = 請按 `fields` 所列更正後重新請求
 
 ## 依法暫不顯示的查詢；供其他系統查詢的足跡
 exchange-trail-hidden = 依法暫不顯示的查詢：{ $count } 次。期限屆滿後，會自動出現在這裏。

@@ -81,7 +81,6 @@ async fn a_third_party_verifies_a_bundle_and_what_the_archive_has_of_it() {
     served.app.advance_days(31);
     assert!(gateway::archive::run(&gateway).await.unwrap() > 0);
     assert_eq!(served.app.count("SELECT COUNT(*) FROM gateway_batch").await, 0);
-    assert_eq!(served.app.count("SELECT COUNT(*) FROM gateway_line").await, 0);
     let gone = served.ask("/asic?queryId=m-1", "").await;
     assert!(gone.status == 400 && gone.body.contains("archive"), "{}", gone.body);
     archived(&served, (&key, &bundle.body)).await;

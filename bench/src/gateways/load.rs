@@ -87,17 +87,21 @@ async fn caller(
         Pace::Full => Duration::ZERO,
         Pace::PerSecond(rate) => Duration::from_secs_f64(CALLERS as f64 / rate),
     };
-    // Callers begin one after another, or they would all come at the same moment each time.
-    tokio::time::sleep(pause.mul_f64(number as f64 / CALLERS as f64)).await;
+    // Each caller has moments of its own, evenly between those of the others: who is late does not draw them together.
+    let mut next = Instant::now() + pause.mul_f64(number as f64 / CALLERS as f64);
     while Instant::now() < until {
+        if !pause.is_zero() {
+            tokio::time::sleep_until(next.into()).await;
+        }
         let begun = Instant::now();
         let status = connection.ask_bytes(&request).await?.status;
         if status != 200 {
             return Err(format!("a call was answered with {status}").into());
         }
         waits.push(begun.elapsed());
-        if let Some(left) = pause.checked_sub(begun.elapsed()) {
-            tokio::time::sleep(left).await;
+        if !pause.is_zero() {
+            let missed = next.elapsed().div_duration_f64(pause).floor();
+            next += pause.mul_f64(1.0 + missed);
         }
     }
     Ok(waits)

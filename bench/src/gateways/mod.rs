@@ -39,7 +39,7 @@ pub fn run(place: &Place, report: &mut Report) -> Result<()> {
         }
         tell(&turns, report);
         let calls: usize = nodes.logged().await?;
-        let bytes = nodes.log_bytes().await? as f64 / calls.max(1) as f64;
+        let bytes = nodes.log_bytes(calls).await? / calls.max(1) as f64;
         report.put(Figure {
             name: "log of a call, without bodies".into(),
             value: bytes,

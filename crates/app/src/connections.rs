@@ -41,6 +41,16 @@ pub fn check<'a>(
             let field = &field.key;
             return Err(wrong(&format!("{key} requires the field {field}; say where it stands in their answer")));
         }
+        for (field, map) in &document.fields {
+            let known = resource.field(field).filter(|field| field.kind == registry::FieldType::Code);
+            let Some(known) = known.map(|field| &field.values) else { continue };
+            let ours = map.codes.values().chain(&map.otherwise);
+            if let Some(code) = ours.into_iter().find(|code| !known.iter().any(|value| value.code == **code)) {
+                return Err(wrong(&format!(
+                    "{field} becomes {code}, which the entry of {key} does not list; use its codes"
+                )));
+            }
+        }
         all.push(document);
     }
     Ok(all)

@@ -53,7 +53,7 @@ impl RegisterService {
             }
         };
         if !facts.missing.is_empty() {
-            return Err(Error::NotFound);
+            return Err(Error::NotFound); // told as `exchange-service-nothing`
         }
         let value = |fact: &exchange::Fact| json!({"value": fact.value, "source": fact.source, "as_of": fact.as_of.to_string()});
         let fields: Map<String, Value> =
@@ -88,6 +88,18 @@ impl Application for RegisterService {
 }
 
 fn refusal(ctx: &Ctx, error: &Error) -> Reply {
-    let (status, body) = platform::error_page::problem_of(ctx, error);
+    let (status, mut body) = platform::error_page::problem_of(ctx, error);
+    // The words of the pages speak to people before a form.
+    let texts = match error {
+        Error::NotFound => Some(("exchange-service-nothing", "exchange-service-nothing-next")),
+        Error::Invalid(_) => Some(("exchange-service-wrong", "exchange-service-wrong-next")),
+        _ => None,
+    };
+    if let Some((what, next)) = texts {
+        for field in body["fields"].as_array_mut().into_iter().flatten().filter(|field| field["field"] == "wants") {
+            field["field"] = "fields".into(); // as the parameter is called
+        }
+        (body["detail"], body["next"]) = (ctx.t(what).into(), ctx.t(next).into());
+    }
     Reply { status, kind: "application/problem+json", text: body.to_string() }
 }

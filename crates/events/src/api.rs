@@ -82,6 +82,9 @@ pub async fn publish(State(events): State<Events>, ctx: Ctx, headers: HeaderMap,
         at: moment(object.get("time"))?.unwrap_or(ctx.now()),
     };
     let key = headers.get("idempotency-key").and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
+    if !key.is_empty() && !once::LENGTHS.contains(&key.len()) {
+        return Err(Error::field("Idempotency-Key", "events-error-key"));
+    }
     let (_, grant) = acting(&events, &ctx, &format!("publisher:{office}"))?;
     let one = || async {
         let (events, new, office, key) = (events.clone(), new.clone(), office.clone(), key.clone());

@@ -1,7 +1,7 @@
 //! The gateway: signed and logged calls between information systems, in X-Road's REST protocol on both sides.
 //!
-//! Tables: `gateway_batch` (the message log, as it was signed), `gateway_line` (which batches hold the
-//! lines of a message),
+//! Tables: `gateway_batch` (the message log, as it was signed), `gateway_segment` and `gateway_index`
+//! (which batches hold the lines of a message),
 //! `gateway_federation` (the last good federation document), `gateway_traffic` (figures of operation), `gateway_key` (public
 //! keys with their times), `gateway_body` (messages kept whole), `gateway_archive` (segments of the archive files),
 //! `gateway_stamp` and `gateway_stamped` (time-stamps of the log), `gateway_seen` (requests of the last minutes, when several
@@ -20,6 +20,7 @@ pub mod evidence;
 pub mod federation;
 mod fetch;
 mod gateway;
+pub mod index;
 pub mod inside;
 pub mod keep;
 pub mod log;
@@ -40,6 +41,7 @@ pub mod stamp;
 pub mod store;
 pub mod store_archive;
 pub mod store_evidence;
+mod store_index;
 mod tap;
 pub mod tls;
 pub mod traffic;

@@ -90,7 +90,11 @@ pub fn target(roster: &Roster, asked: &Asked) -> Result<Target, Fault> {
     let Some(service) = roster.service(&text) else {
         return Err(Kind::UnknownService.says(format!("{text} does not exist; listMethods names the services")));
     };
-    if !is_plain(&asked.address.path) || !roster.allows(service, &asked.client, &asked.verb, &asked.address.path) {
+    if !is_plain(&asked.address.path) {
+        let why = "the path can be read in two ways (dot segments, empty segments, encoded / \\ or %)";
+        return Err(Kind::AccessDenied.says(format!("{why}: {text} is called by plain paths only")));
+    }
+    if !roster.allows(service, &asked.client, &asked.verb, &asked.address.path) {
         return Err(Kind::AccessDenied.says(format!("{} may not call this of {text}; ask its provider", asked.client)));
     }
     match &service.disabled {

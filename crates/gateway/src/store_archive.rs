@@ -4,9 +4,8 @@ use platform::db::{Tx, Value};
 use platform::{Error, Result};
 use seal::merkle::Hash;
 
-use crate::evidence::entries_of;
-use crate::log::store::place_of;
 use crate::store_evidence::Found;
+use crate::store_index::delete_segments;
 
 /// A segment as the database knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,14 +74,6 @@ pub fn holds(tx: &mut Tx<'_>, batch: &Found) -> Result<bool> {
 /// Deletes batches with all that lies beside them. An error when one is gone already: then nothing is deleted.
 pub fn delete_batches(tx: &mut Tx<'_>, batches: &[Found]) -> Result<()> {
     for batch in batches {
-        let mut places: Vec<i64> = entries_of(batch)?.iter().map(|entry| place_of(&entry.message_id)).collect();
-        places.sort_unstable();
-        places.dedup();
-        for place in places {
-            // By the message, which has an index; one by the batch would cost every call.
-            let params: [Value<'_>; 2] = [place.into(), batch.number.into()];
-            tx.exec("DELETE FROM gateway_line WHERE message = $1 AND batch = $2", &params)?;
-        }
         if tx.exec("DELETE FROM gateway_batch WHERE number = $1", &[batch.number.into()])? != 1 {
             return Err(Error::Unavailable(format!("batch {} was archived by another process", batch.number)));
         }
@@ -93,5 +84,5 @@ pub fn delete_batches(tx: &mut Tx<'_>, batches: &[Found]) -> Result<()> {
          AND at < $1",
         &[tx.now().plus(-platform::clock::DAY).into()],
     )?;
-    Ok(())
+    delete_segments(tx)
 }

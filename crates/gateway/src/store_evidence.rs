@@ -1,4 +1,6 @@
 //! SQL of `gateway_key`, `gateway_body`, `gateway_stamp` and `gateway_stamped`, and of what evidence reads.
+use std::collections::BTreeSet;
+
 use platform::clock::Timestamp;
 use platform::db::{Row, Tx, Value};
 use platform::{Error, Result};
@@ -6,11 +8,12 @@ use seal::merkle::{Hash, TreeHead};
 
 use crate::evidence::keys::Known;
 use crate::federation::public_key;
+use crate::index::looked_up;
 use crate::keep::Sealed;
 use crate::log::batch::Root;
 use crate::log::pack;
-use crate::log::store::place_of;
 use crate::stamp::{Leaves, Stamp};
+use crate::store_index::{each_of_part, indexed_until};
 
 /// A batch as it lies in the database or in an archive.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,12 +48,32 @@ pub fn list_of_message(
     message_id: &str,
     (since, until, limit): (Timestamp, Timestamp, i64),
 ) -> Result<Vec<Found>> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM gateway_batch WHERE number IN (SELECT batch FROM gateway_line WHERE message = $1)
-         AND at >= $2 AND at < $3 ORDER BY at, number LIMIT $4"
-    );
-    let params: [Value<'_>; 4] = [place_of(message_id).into(), since.into(), until.into(), limit.into()];
-    let batches = tx.list(&sql, &params, found)?;
+    let (part, read) = looked_up(message_id);
+    let mut places = BTreeSet::new();
+    let mut numbers = Vec::new();
+    each_of_part(tx, part, |lines| numbers.extend(read(lines)))?;
+    for number in numbers {
+        let sql = "SELECT at FROM gateway_batch WHERE number = $1 AND at >= $2 AND at < $3";
+        if let Some(row) = tx.find(sql, &[number.into(), since.into(), until.into()])? {
+            places.insert((row.int(0)?, number));
+        }
+    }
+    // What no segment has yet.
+    let from = indexed_until(tx)?.max(since);
+    let sql = "SELECT at, number, entries FROM gateway_batch WHERE at >= $1 AND at < $2";
+    tx.each(sql, &[from.into(), until.into()], |row| {
+        let entries = pack::unpack_bare(row.bytes(2)?).unwrap_or_default();
+        if entries.iter().any(|entry| entry.message_id == message_id) {
+            places.insert((row.int(0)?, row.int(1)?));
+        }
+        Ok(())
+    })?;
+    let mut batches = Vec::new();
+    let limit = usize::try_from(limit).map_err(Error::internal)?;
+    let sql = format!("SELECT {COLUMNS} FROM gateway_batch WHERE number = $1");
+    for (_, number) in places.into_iter().take(limit) {
+        batches.extend(tx.find(&sql, &[number.into()])?.map(|row| found(&row)).transpose()?);
+    }
     stamped(tx, batches)
 }
 

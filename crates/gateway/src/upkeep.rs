@@ -9,8 +9,9 @@ use tokio::sync::watch;
 
 use crate::gateway::Gateway;
 use crate::store_evidence::{delete_bodies, has_ended_bodies};
-use crate::{archive, stamp};
+use crate::{archive, index, stamp};
 
+const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3600);
 /// Messages that are deleted in one transaction.
 const MOST: i64 = 1000;
@@ -18,7 +19,21 @@ const MOST: i64 = 1000;
 /// Works until `stop` says true. What fails is said and tried again the next time.
 pub async fn keep(gateway: Gateway, stop: watch::Receiver<bool>) {
     let seconds = gateway.platform().config().gateway.time_stamp_seconds.max(1);
-    tokio::join!(stamping(&gateway, Duration::from_secs(seconds.into()), stop.clone()), sweeping(&gateway, stop));
+    let stamping = stamping(&gateway, Duration::from_secs(seconds.into()), stop.clone());
+    tokio::join!(stamping, indexing(&gateway, stop.clone()), sweeping(&gateway, stop));
+}
+
+async fn indexing(gateway: &Gateway, mut stop: watch::Receiver<bool>) {
+    loop {
+        match index::build(gateway).await {
+            Ok(true) => continue, // there may be more
+            Ok(false) => {}
+            Err(error) => tracing::warn!(%error, "the index of the message log could not be built now"),
+        }
+        if rest(&mut stop, MINUTE).await {
+            return;
+        }
+    }
 }
 
 async fn stamping(gateway: &Gateway, pause: Duration, mut stop: watch::Receiver<bool>) {

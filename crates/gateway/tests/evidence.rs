@@ -133,3 +133,22 @@ async fn a_call_takes_less_than_four_hundred_bytes_of_log() {
         assert!(packed / 256 < 400, "{} bytes a call", packed / 256);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lines_are_found_before_and_after_the_index_has_them() {
+    let pair = Pair::start().await;
+    bundle(&pair).await;
+    let count = |table: &str| pair.consumer.count(&format!("SELECT COUNT(*) FROM {table}"));
+    let lines = || async { pair.consumer.gateway.evidence(Wanted::of("mine", CLIENT)).await.unwrap().lines.len() };
+    assert!(!gateway::index::build(&pair.consumer.gateway).await.unwrap(), "a few young batches wait");
+    assert_eq!((lines().await, count("gateway_segment")), (2, 0));
+    pair.consumer.pass(3700);
+    pair.provider.pass(3700);
+    assert!(gateway::index::build(&pair.consumer.gateway).await.unwrap());
+    assert!(!gateway::index::build(&pair.consumer.gateway).await.unwrap(), "there is nothing more");
+    assert_eq!((lines().await, count("gateway_segment")), (2, 1));
+    // The same number again: one line in the index, one that is not yet there.
+    let again = pair.call(&format!("GET {SERVICE}/x"), &["X-Road-Id: mine"], b"").await;
+    assert_eq!((again.status, lines().await), (200, 4));
+    assert_eq!(pair.consumer.gateway.evidence(Wanted::of("other-3", CLIENT)).await.unwrap().lines.len(), 2);
+}

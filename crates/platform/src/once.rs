@@ -5,12 +5,14 @@ use crate::error::{Error, Result};
 
 /// What a repeat that ran at the same moment on another connection fails with; `settle` lets it hear the outcome.
 const CLASH: &str = "error-conflict-once";
+/// How many bytes a key has.
+pub const LENGTHS: std::ops::RangeInclusive<usize> = 8..=64;
 /// How often a write that clashed is run again: the first one has committed by then, so once is enough but for bad luck.
 const AGAIN: usize = 2;
 
 /// None: this is the first time, go on (and call `done` before the transaction ends). Some: the outcome then.
 pub fn begin(tx: &mut Tx<'_>, owner: &str, key: &str) -> Result<Option<String>> {
-    if key.len() < 8 || key.len() > 64 {
+    if !LENGTHS.contains(&key.len()) {
         return Err(Error::Conflict("error-conflict-once"));
     }
     find(tx, owner, key)

@@ -37,9 +37,10 @@ pub fn publish(tx: &mut Tx<'_>, platform: &Platform, new: &NewEvent) -> Result<E
 pub fn publish_from(tx: &mut Tx<'_>, platform: &Platform, (new, origin): (&NewEvent, Origin)) -> Result<EventId> {
     let kind = find_type(tx, &new.kind)?.ok_or_else(|| Error::field("type", "events-error-type"))?;
     kind.check(&new.data)?;
-    if (kind.about == About::Nothing) != new.subject.is_empty() {
-        return Err(Error::field("subject", "events-error-subject"));
-    }
+    let new = &NewEvent {
+        subject: subject_of((kind.about, &new.subject), tx.now().at(platform.config().site.zone()).date())?,
+        ..new.clone()
+    };
     let pseudonym = if new.subject.is_empty() { String::new() } else { pseudonym(platform, &new.subject) };
     let id = tx.new_id::<EventId>();
     let stream = stream_of(&kind, &pseudonym, &id);
@@ -61,6 +62,18 @@ pub fn publish_from(tx: &mut Tx<'_>, platform: &Platform, (new, origin): (&NewEv
     insert_event(tx, &row)?;
     deliver(tx, &row, queued_at)?;
     Ok(id)
+}
+
+/// The number of whom the event is about, in the one form that a number has: its order hangs on it.
+fn subject_of((about, subject): (About, &str), today: time::Date) -> Result<String> {
+    let wrong = |_| Error::field("subject", "events-error-subject");
+    let number = subject.trim().to_ascii_uppercase();
+    match about {
+        About::Person => codes::ResidentId::parse(&number, today).map(|_| number).map_err(wrong),
+        About::Enterprise => codes::Uscc::parse(&number).map(|_| number).map_err(wrong),
+        About::Nothing if number.is_empty() => Ok(number),
+        About::Nothing => Err(Error::field("subject", "events-error-subject")),
+    }
 }
 
 /// None: nobody has subscribed, and nothing is written.

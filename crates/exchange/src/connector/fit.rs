@@ -39,6 +39,11 @@ fn of_type(field: &Field, value: Value) -> Result<Value, String> {
     if text.chars().count() > field.length as usize {
         return Err(wrong("is longer than the entry allows"));
     }
+    // Only the form is held against the entry: a date of birth in the future is the register's fault.
+    if field.kind == FieldType::ResidentId {
+        let number = codes::ResidentId::parse(&text, time::Date::MAX);
+        return number.map(|number| number.as_str().into()).map_err(|_| wrong("is no resident ID number"));
+    }
     let is_right = match field.kind {
         FieldType::Date => parse_iso_date(&text).is_some(),
         FieldType::Code => field.values.iter().any(|known| known.code == text),

@@ -30,8 +30,8 @@ use crate::wire::lane::Lane;
 
 /// Groups of entries that are stored at once.
 const AT_ONCE: usize = 64;
-/// Batches that are stored at the same moment: the next gathers while they are on their way to the disk.
-const IN_FLIGHT: usize = 2;
+/// What is stored at the same moment: the next gathers while it is on its way to the disk.
+const IN_FLIGHT: usize = 1;
 const QUEUE: usize = 4096;
 
 /// Entries that stay together.
@@ -161,7 +161,7 @@ fn sign(inner: &Inner, groups: impl Iterator<Item = Group>) -> Result<Signing> {
         let (lane, messages) = group.sent.map_or((None, Vec::new()), |(lane, messages)| (Some(lane), messages));
         let same = |batch: &Batch| batch.lane.as_ref().map(Arc::as_ptr) == lane.as_ref().map(Arc::as_ptr);
         let at = batches.iter().position(same).unwrap_or_else(|| {
-            let number = i64::from_be_bytes(platform::chance::bytes()) & i64::MAX;
+            let number = number(&inner.platform);
             batches.push(Batch { number, lane, ..Batch::default() });
             batches.len() - 1
         });
@@ -181,6 +181,12 @@ fn sign(inner: &Inner, groups: impl Iterator<Item = Group>) -> Result<Signing> {
     };
     let batches = batches.into_iter().map(each).collect::<Result<_>>()?;
     Ok(Signing { key, batches, stored })
+}
+
+/// A new batch's number: seconds since 2020 above 33 bits of chance, so that batches lie in the order of their time.
+fn number(platform: &Platform) -> i64 {
+    (seconds(platform) - pack::EPOCH).clamp(0, 0x3fff_ffff) << 33
+        | i64::from_be_bytes(platform::chance::bytes()) & 0x1_ffff_ffff
 }
 
 async fn store(inner: &Inner, signing: Signing) {
@@ -225,10 +231,7 @@ async fn store(inner: &Inner, signing: Signing) {
 }
 
 fn new_batch(batch: &Batch, root: &batch::Root, key: &Arc<str>) -> store::NewBatch {
-    let mut messages: Vec<i64> = batch.entries.iter().map(|entry| store::place_of(&entry.message_id)).collect();
-    messages.sort_unstable();
-    messages.dedup();
     let (root, key, packed) = (root.clone(), Arc::clone(key), pack::pack(&batch.entries));
     let kept = batch.entries.iter().zip(0..).filter_map(|(entry, place)| Some((place, entry.kept.clone()?)));
-    store::NewBatch { number: batch.number, root, key, packed, messages, kept: kept.collect() }
+    store::NewBatch { number: batch.number, root, key, packed, kept: kept.collect() }
 }

@@ -18,7 +18,7 @@ const SIGNED: u8 = 8;
 const UUID: u8 = 16;
 
 /// Seconds of the batch are counted from here: 2020-01-01, so that they take four bytes.
-const EPOCH: i64 = 1_577_836_800;
+pub(super) const EPOCH: i64 = 1_577_836_800;
 
 #[derive(Default)]
 struct Tables {

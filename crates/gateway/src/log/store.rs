@@ -1,11 +1,10 @@
-//! SQL of `gateway_batch` and `gateway_line`.
+//! SQL of `gateway_batch` and `gateway_seen`.
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
+use platform::Result;
 use platform::clock::Timestamp;
 use platform::db::{Tx, Value};
-use platform::{Error, Result};
-use seal::merkle::TreeHead;
 
 use super::batch::Root;
 use super::entry::{Entry, Part, Side};
@@ -18,8 +17,6 @@ pub struct NewBatch {
     pub root: Root,
     pub key: Arc<str>,
     pub packed: Vec<u8>,
-    /// Places of its messages, each once (`place_of`).
-    pub messages: Vec<i64>,
     /// What is kept of its lines, by their places.
     pub kept: Vec<(i64, Sealed)>,
 }
@@ -46,8 +43,6 @@ pub fn insert_batch(tx: &mut Tx<'_>, batch: &NewBatch) -> Result<()> {
         "INSERT INTO gateway_batch (number, at, root, key_id, signature, entries) VALUES ($1, $2, $3, $4, $5, $6)",
         &params,
     )?;
-    let rows: Vec<Value<'_>> = batch.messages.iter().flat_map(|place| [(*place).into(), batch.number.into()]).collect();
-    tx.insert_many("INSERT INTO gateway_line (message, batch) VALUES", 2, &rows)?;
     Ok(())
 }
 
@@ -85,27 +80,4 @@ pub fn list_requests_since(tx: &mut Tx<'_>, since: Timestamp) -> Result<Vec<Stri
         Ok(())
     })?;
     Ok(requests)
-}
-
-/// A batch that was read back.
-pub struct Batch {
-    pub key: String,
-    pub root: Root,
-    pub entries: Vec<Entry>,
-}
-
-/// The batches that hold lines of a message, oldest first. Another message may share the place: look at the lines.
-pub fn list_batches(tx: &mut Tx<'_>, message_id: &str) -> Result<Vec<Batch>> {
-    tx.list(
-        "SELECT key_id, root, signature, entries FROM gateway_batch
-         WHERE number IN (SELECT batch FROM gateway_line WHERE message = $1) ORDER BY at, number",
-        &[place_of(message_id).into()],
-        |row| {
-            let entries = pack::unpack(row.bytes(3)?);
-            let entries = entries.ok_or_else(|| Error::Internal("a batch of the message log cannot be read".into()))?;
-            let root = row.bytes(1)?.try_into().map_err(|_| Error::Internal("a root has not 32 bytes".into()))?;
-            let head = TreeHead { size: entries.len() as u64, root };
-            Ok(Batch { key: row.text(0)?, root: Root { head, signature: row.bytes(2)?.to_vec() }, entries })
-        },
-    )
 }

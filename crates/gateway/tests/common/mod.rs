@@ -208,7 +208,7 @@ fn platform_in(dir: &Path, clock: &Arc<AtomicI64>, settings: impl FnOnce(&mut Co
 }
 
 /// The tables that a gateway needs.
-const MIGRATIONS: [Migration<'static>; 5] = [
+const MIGRATIONS: [Migration<'static>; 6] = [
     Migration { name: "0001_platform.sql", sql: include_str!("../../../../migrations/0001_platform.sql") },
     Migration { name: "0009_gateway.sql", sql: include_str!("../../../../migrations/0009_gateway.sql") },
     Migration { name: "0013_gateway_keep.sql", sql: include_str!("../../../../migrations/0013_gateway_keep.sql") },
@@ -217,6 +217,7 @@ const MIGRATIONS: [Migration<'static>; 5] = [
         sql: include_str!("../../../../migrations/0015_gateway_traffic.sql"),
     },
     Migration { name: "0016_gateway_seen.sql", sql: include_str!("../../../../migrations/0016_gateway_seen.sql") },
+    Migration { name: "0017_gateway_index.sql", sql: include_str!("../../../../migrations/0017_gateway_index.sql") },
 ];
 
 /// An application in the program itself: tells what it was asked.
