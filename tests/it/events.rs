@@ -24,7 +24,7 @@ use serde_json::{Value, json};
 use tests::{Caller, Page, TestApp};
 
 const RESIDENT: &str = "990221195903120025";
-const OTHER: &str = "990102199001010017";
+const OTHER: &str = "990102199001010015";
 const BRANCH: &str = "public-security@990102";
 const CITY: &str = "public-security";
 
@@ -402,7 +402,7 @@ async fn two_processes_lose_nothing_and_send_nothing_twice() {
     let clock = app.platform().clock().clone();
     let platform = app::open_platform(app.platform().config().clone(), clock).await.unwrap();
     let other = app::App::open(&platform).await.unwrap();
-    let subjects = [RESIDENT, OTHER, "990102199001010025", "990102199001010033"];
+    let subjects = [RESIDENT, OTHER, "990102199001010023", "990102199001010031"];
     let mut published = Vec::new();
     for round in 0..10 {
         for subject in subjects {

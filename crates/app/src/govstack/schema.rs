@@ -67,7 +67,10 @@ pub fn fields(schema: &Map<String, Value>, known: Option<&Resource>) -> Result<V
         field.required = required.contains(&key.as_str());
         Ok(field)
     });
-    let fields = read.collect::<Result<Vec<_>>>()?;
+    let mut fields = read.collect::<Result<Vec<_>>>()?;
+    // The properties of a schema have no order: ours is that of the entry, new ones after it.
+    let place = |field: &Field| known.and_then(|known| known.fields.iter().position(|old| old.key == field.key));
+    fields.sort_by_key(|field| place(field).unwrap_or(usize::MAX));
     if fields.is_empty() { Err(Error::field("schema.properties", "site-govstack-properties")) } else { Ok(fields) }
 }
 
@@ -153,8 +156,11 @@ mod tests {
         assert_eq!(subject(&schema).unwrap(), Some(resource.subject));
         // Whoever knows the schema alone loses the other languages and what is opened, nothing else.
         let alone = fields(&schema, None).unwrap();
-        let kinds =
-            |fields: &[Field]| fields.iter().map(|f| (f.key.clone(), f.kind, f.sensitivity)).collect::<Vec<_>>();
+        let kinds = |fields: &[Field]| {
+            let mut kinds: Vec<_> = fields.iter().map(|f| (f.key.clone(), f.kind, f.sensitivity)).collect();
+            kinds.sort_by(|a, b| a.0.cmp(&b.0));
+            kinds
+        };
         assert_eq!(kinds(&alone), kinds(&resource.fields));
     }
 
