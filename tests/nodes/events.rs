@@ -18,7 +18,7 @@ use crate::node::Place;
 
 const OFFICE: &str = "public-security";
 const KIND: &str = "person.moved";
-pub const SUBJECTS: [&str; 2] = ["990221195903120025", "990102199001010017"];
+pub const SUBJECTS: [&str; 2] = ["990221195903120025", "990102199001010015"];
 const PAUSE: Duration = Duration::from_millis(250);
 /// How long the receiver takes over an event: a cut then often comes between its arrival and the word that it arrived.
 const WORK: Duration = Duration::from_millis(60);

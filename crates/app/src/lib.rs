@@ -19,10 +19,6 @@ mod site;
 mod usage_service;
 mod wiring;
 
-/// The system's allocator took a fifth of the CPU time of a call between gateways, and a quarter of a submission's.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 pub use doors::Doors;
 pub use serve::Server;
 pub use wiring::{App, open_platform};
