@@ -161,10 +161,5 @@ fn told(ctx: &Ctx, error: &Error) -> Response {
     if matches!(error, Error::NotFound) {
         return (StatusCode::NOT_FOUND, ok(&json!({"detail": "no record found"}))).into_response();
     }
-    let (status, mut body) = platform::error_page::problem_of(ctx, error);
-    let status = if status == 422 { 400 } else { status };
-    body["status"] = status.into();
-    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let kind = HeaderValue::from_static("application/problem+json");
-    (status, [(header::CONTENT_TYPE, kind)], body.to_string()).into_response()
+    super::problem(ctx, error)
 }

@@ -14,9 +14,12 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get, post, put};
 use directory::Directory;
 use exchange::Exchange;
+use platform::Ctx;
 use platform::error::{Error, Result};
 use registry::Registry;
 use tokio::net::TcpListener;
@@ -71,4 +74,14 @@ pub fn serve(listener: TcpListener, router: Router, mut stop: watch::Receiver<bo
             tracing::error!(%error, "a door of GovStack ended");
         }
     })
+}
+
+/// What is wrong with a question is 400 in these APIs.
+pub(crate) fn problem(ctx: &Ctx, error: &Error) -> Response {
+    let (status, mut body) = platform::error_page::problem_of(ctx, error);
+    let status = if status == 422 { 400 } else { status };
+    body["status"] = status.into();
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let kind = HeaderValue::from_static("application/problem+json");
+    (status, [(header::CONTENT_TYPE, kind)], body.to_string()).into_response()
 }

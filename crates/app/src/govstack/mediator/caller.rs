@@ -14,6 +14,7 @@ use platform::policy::Actor;
 use platform::{Ctx, chance};
 
 use super::Parts;
+pub(super) use crate::govstack::problem as told;
 
 const CLIENT: &str = "x-govstack-client";
 
@@ -112,16 +113,6 @@ fn unauthorised(response: &mut Response) {
 
 pub fn json(value: &serde_json::Value) -> Response {
     ([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], value.to_string()).into_response()
-}
-
-/// What is wrong with a question is 400 in these APIs.
-pub fn told(ctx: &Ctx, error: &Error) -> Response {
-    let (status, mut body) = platform::error_page::problem_of(ctx, error);
-    let status = if status == 422 { 400 } else { status };
-    body["status"] = status.into();
-    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let kind = HeaderValue::from_static("application/problem+json");
-    (status, [(header::CONTENT_TYPE, kind)], body.to_string()).into_response()
 }
 
 /// One thing wrong, with what it is about.
