@@ -1,5 +1,5 @@
 //! The only automation: `cargo xtask tidy | check | partition | bench | dev | seed`.
-//! It stands on the standard library and a TOML reader, so that it builds in seconds.
+//! It stands on the standard library and readers of TOML and JSON, so that it builds in seconds.
 
 mod check;
 mod partition;
@@ -13,7 +13,7 @@ use std::process::{Command, ExitCode};
 const USAGE: &str = "\
 cargo xtask <command>
 
-  tidy [--verbose]   the rules of the house: arrows, tables, sizes, paths, headers, texts, words
+  tidy [--verbose]   the rules of the house: arrows, tables, sizes, paths, headers, texts, words, licences
   check [--fast]     format, clippy, tidy, tests on SQLite and PostgreSQL, browser journeys
                      (--fast leaves out PostgreSQL and the browser)
   partition [--seconds N]

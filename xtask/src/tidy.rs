@@ -1,4 +1,4 @@
-//! The rules of the house that the compiler does not know, checked on every tracked file.
+//! The rules of the house that the compiler does not know, checked on every tracked file and every crate that is linked.
 //! Each finding says where, what, why and what to do; `xtask/tidy-exceptions.txt` may only shrink.
 
 mod arrows;
@@ -6,9 +6,11 @@ mod exceptions;
 mod fluent;
 mod headers;
 mod lex;
+mod licences;
 mod names;
 mod paths;
 mod sizes;
+mod spdx;
 mod sql;
 mod tables;
 mod texts;
@@ -22,7 +24,7 @@ use std::process::ExitCode;
 use tree::Tree;
 
 /// Every rule, by the name that messages and exceptions use.
-pub(crate) const RULES: &[&str] = &["arrows", "tables", "sizes", "paths", "headers", "texts", "words"];
+pub(crate) const RULES: &[&str] = &["arrows", "tables", "sizes", "paths", "headers", "texts", "words", "licences"];
 
 /// One broken rule at one place. `line` counts from 1.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -67,7 +69,9 @@ pub(crate) fn run(root: &Path, verbose: bool) -> std::io::Result<usize> {
             println!("warning: {warning}");
         }
     }
-    let findings = exceptions::apply(&tree, all(&tree));
+    let mut findings = all(&tree);
+    findings.extend(licences::check(root, &tree));
+    let findings = exceptions::apply(&tree, findings);
     for finding in &findings {
         println!("{finding}");
     }

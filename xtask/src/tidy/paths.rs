@@ -185,6 +185,8 @@ fn matches(pieces: &[String], path: &str) -> bool {
 mod tests {
     use super::*;
 
+    const NONE: [usize; 0] = [];
+
     fn found(text: &str) -> Vec<usize> {
         let tree = Tree::sample(&[
             ("docs/adr/0001-data.md", ""),
@@ -215,7 +217,7 @@ mod tests {
             "cargo xtask tidy",
             "https://example.org/a.md",
         ] {
-            assert_eq!(found(&format!("see `{span}`")), [], "{span}");
+            assert_eq!(found(&format!("see `{span}`")), NONE, "{span}");
         }
     }
 
@@ -239,12 +241,12 @@ mod tests {
 
     #[test]
     fn links_are_followed_from_the_document() {
-        assert_eq!(found("[a](adr/0001-data.md#why) [b](../locales/en/services.ftl) [c](https://example.org)"), []);
+        assert_eq!(found("[a](adr/0001-data.md#why) [b](../locales/en/services.ftl) [c](https://example.org)"), NONE);
         assert_eq!(found("[a](adr/0002-gone.md)"), [1]);
     }
 
     #[test]
     fn fenced_text_is_an_example() {
-        assert_eq!(found("```\n`crates/gone/`\n```\n"), []);
+        assert_eq!(found("```\n`crates/gone/`\n```\n"), NONE);
     }
 }
