@@ -1,4 +1,6 @@
 // The pages beside the journeys: lists, the catalogue, the site's own texts, accounts, what went wrong, the desks of others.
+import assert from 'node:assert/strict';
+import { inspect } from '../audit.mjs';
 import { applyForPermit } from '../givens.mjs';
 import { t } from '../texts.mjs';
 
@@ -39,6 +41,7 @@ export async function run({ person, signIns }) {
   await exchange(person);
   await corrections(person);
   await desks(person);
+  await largeLetters(person);
 }
 
 async function languages(resident) {
@@ -136,6 +139,10 @@ async function corrections(person) {
   await clerk.fill(t('registry-correction-words'), '经核实已更正。');
   await clerk.submit(t('registry-correction-send'));
   await clerk.sees(t('registry-correction-state-corrected'));
+  await clerk.open('/inbox/corrections');
+  await clerk.follow(t('registry-corrections-answered'));
+  await clerk.sees('联系手机');
+  await clerk.sees(t('registry-correction-state-corrected'));
   await clerk.open('/inbox/corrections/new');
   await clerk.sees(t('registry-ask-title'));
   await resident.open('/my/notices');
@@ -156,8 +163,25 @@ async function desks(person) {
   await administrator.sees(t('site-jobs-title'));
   await administrator.open('/admin/exchange');
   await administrator.sees(t('site-operations-title'));
+  await administrator.follow(t('site-archives-title'));
+  await administrator.sees(t('site-archives-none'));
   for (const [path, title] of [['/exchange/requests', 'exchange-requests-title'], ['/exchange/grants', 'exchange-grants-title'], ['/events/subscriptions', 'events-subscriptions-title'], ['/desk/catalogue', 'registry-desk-title']]) {
     await administrator.open(path);
     await administrator.sees(t(title));
   }
+}
+
+/** An official's many entries, in large letters on a phone: the page begins on the first screen, the menu has the rest. */
+async function largeLetters(person) {
+  const clerk = await person('permit-clerk', { viewport: 'mobile', look: 'elder' });
+  // Axe needs scripts, which the keyboard's hand does without.
+  const passes = async () => { if (clerk.hand === 'mouse') assert.deepEqual(await inspect(clerk.page, 'elder'), []); };
+  await clerk.open('/inbox/questions');
+  const top = await clerk.page.locator('h1').evaluate(h1 => h1.getBoundingClientRect().bottom);
+  assert.ok(top < clerk.page.viewportSize().height, `the heading ends ${top} px below the top`);
+  await passes();
+  await clerk.unfold(t('shell-nav-more'));
+  await passes();
+  await clerk.follow(t('nav-corrections'));
+  await clerk.sees(t('registry-corrections-title'));
 }

@@ -1,6 +1,7 @@
 # The exchange: who looked at whose data, questions about looks, refusals. Keys: crates/exchange.
 
 exchange-comma = {", "}
+exchange-source-elsewhere = { $office }, { $region }, via the exchange between regions
 exchange-month = { $month ->
     [1] January
     [2] February
@@ -20,6 +21,8 @@ exchange-month = { $month ->
 exchange-trail-title = Who looked at my data
 exchange-trail-lead = Every look at your data stands here: who looked, why, and at what. No look can be changed or removed.
 exchange-trail-lead-party = Every look at the data of { $party } stands here: who looked, why, and at what. No look can be changed or removed.
+exchange-trail-wrong = Is something in a register wrong?
+exchange-trail-correct = Ask for a correction
 exchange-trail-filter = Which looks
 exchange-trail-all = All
 exchange-trail-people = By officials only
@@ -30,6 +33,8 @@ exchange-who-you = You
 exchange-who-agent = { $name }, for the enterprise
 exchange-who-official = { $office }, { $name }
 exchange-who-system = { $office }, automatic processing
+exchange-who-outside = { $office }, through its own system
+exchange-who-outside-user = { $office }, through its own system, user { $user }
 exchange-look-own = Your own look
 exchange-look-fields = Looked at: { $fields }
 exchange-look-source = ({ $resource }, { $office })
@@ -45,11 +50,13 @@ exchange-told-enterprise-registered = that the enterprise was registered
 exchange-told-enterprise-status-changed = that the enterprise’s status changed
 exchange-look-for = For:
 exchange-look-basis = Basis: { $basis }
+exchange-look-case = Case { $number }
 exchange-purpose-case-handling = Handling a case
 exchange-purpose-certificate-keeping = Keeping certificates
 exchange-purpose-fact-correction = Checking and correcting a fact
 exchange-purpose-own-data = Reading one’s own data
 exchange-purpose-supervision = Supervision and inspection
+exchange-purpose-criminal-investigation = Criminal investigation
 
 ## Questions about a look
 exchange-question-title = Question a look
@@ -88,6 +95,8 @@ exchange-answer-send = Send the answer
 
 ## What is refused
 exchange-words-short = This is too short to be understood. Write at least { $min } characters.
+exchange-words-none = Nothing stands here yet. Say it in a few words.
+exchange-basis-none = No legal basis is named. Name the law or regulation and the article.
 exchange-words-long = This has { $found } characters, { $max } are possible. Shorten it.
 exchange-conflict-own = This was your own look, so no office can answer for it. Question looks of offices only.
 exchange-conflict-answered = A colleague has already answered this question. Your answer was not sent. Read theirs on the question’s page.
@@ -96,11 +105,11 @@ exchange-denied-field = The office’s permission does not cover all the fields 
 exchange-denied-over = The office’s permission for this data is over, withdrawn or not yet valid. Nothing was shown. Ask the provider named in the data catalogue to renew it.
 exchange-denied-not-shared = The provider does not share this data; the data catalogue names the legal ground. Nothing was shown. Ask the applicant for it if the law allows.
 exchange-denied-subject = This data is about somebody else than the one you act for. Nothing was shown. Choose for whom you act, then try again.
-exchange-ask-reason = A request for data needs a purpose, a legal basis and the office on whose behalf it is made. Nothing was shown. Complete the item’s document.
-exchange-ask-nothing = The request names no field. Nothing was shown. Name each field that the item needs.
-exchange-ask-resource = The data catalogue has no register “{ $resource }”. Nothing was shown. Correct the item’s document.
-exchange-ask-field = The register “{ $resource }” has no field “{ $field }”. Nothing was shown. Correct the item’s document as the data catalogue says.
-exchange-ask-subject = The register “{ $resource }” holds nothing about subjects of this kind. Nothing was shown. Correct the item’s document: persons or enterprises.
+exchange-ask-reason = A request for data needs a purpose, a legal basis and the office on whose behalf it is made. Nothing was shown. Complete the request, or the document of the item that makes it.
+exchange-ask-nothing = The request names no field. Nothing was shown. Name each field that is needed.
+exchange-ask-resource = The data catalogue has no register “{ $resource }”. Nothing was shown. Correct the request, or the item’s document, as the catalogue says.
+exchange-ask-field = The register “{ $resource }” has no field “{ $field }”. Nothing was shown. Correct the request, or the item’s document, as the data catalogue says.
+exchange-ask-subject = The register “{ $resource }” holds nothing about subjects of this kind. Nothing was shown. Correct the request, or the item’s document: persons or enterprises.
 
 ## Requests for data
 exchange-requests-title = Requests for data
@@ -123,6 +132,7 @@ exchange-request-kind-renewal = Renewal
 exchange-request-title = Request for data: { $resource }
 exchange-request-due = To be answered by { $due }
 exchange-request-to-grant = See the grant
+exchange-request-again = Change it and ask again
 exchange-request-choose = Choose the data to ask for
 exchange-request-choose-lead = Choose one resource of the catalogue. What is shared without condition is granted at once; what is shared on conditions is answered by its provider within a time limit; what is not shared is refused with its ground.
 exchange-request-choose-label = Search by name or field
@@ -138,13 +148,13 @@ exchange-request-office-hint = Only this office gets the grant.
 exchange-request-office-none = Choose an office for which you may ask.
 exchange-request-resource = The request names no resource of the catalogue, so nothing was sent. Choose one from the catalogue.
 exchange-request-fields-hint = Only those that the work needs.
-exchange-request-purpose-hint = The key of an item (the last part of its page’s address), or one of those listed.
+exchange-request-purpose-hint = Name or key of an item, or one of those listed below.
 exchange-request-purposes = Purposes to choose from
-exchange-request-purpose-unknown = No item or purpose has this key. Copy it from the address of the item’s page, or write case-handling, supervision or register-query.
+exchange-request-purpose-unknown = There is no such item or purpose. Copy a name or key from “Purposes to choose from”.
 exchange-request-basis-hint = Name the law or regulation and the article.
 exchange-request-matters = Only for these items or cases
-exchange-request-matters-hint = Keys of items or identifiers of cases with spaces between. Left empty: everything for this purpose.
-exchange-request-matter-unknown = “{ $matter }” is neither the key of an item nor the identifier of a case. Check and correct it.
+exchange-request-matters-hint = Keys of items, case numbers, or numbers of your own system’s cases, with spaces between. Left empty: everything for this purpose.
+exchange-request-matter-unknown = “{ $matter }” is neither the key of an item nor the number of a case. Check and correct it.
 exchange-request-from = From
 exchange-request-from-hint = Today or a later day.
 exchange-request-from-past = This day has passed. Give today or a later day.
@@ -177,6 +187,10 @@ exchange-term-origin = Origin
 exchange-origin-automatic = Shared without condition, recorded by the program at the first use
 exchange-origin-outside = Recorded with the item’s document when the services were loaded
 exchange-matters-all = Everything for this purpose
+exchange-matters-cases = { $count ->
+    [one] one named case
+   *[other] { $count } named cases
+}
 exchange-until-revoked = until it is revoked
 exchange-period = { $from } to { $to }
 exchange-terms-fields-none = Choose at least one field.
@@ -226,8 +240,11 @@ exchange-grant-revoked = Revoked
 exchange-grant-expired = Expired
 exchange-grant-parent = The grant that it rests on
 exchange-documents-title = Signed documents
-exchange-documents-what = Both sides keep a copy. With the published keys anybody can check that nothing was changed.
+exchange-documents-what = Both sides keep a copy. With the public keys and the command below anybody can check that nothing was changed.
 exchange-document-version = Version { $number }
+exchange-document-says = { $fields }; until { $until }
+exchange-documents-keys = Download the public keys
+exchange-documents-command = tongban grant verify FILE.json --keys keys.json
 exchange-delegations-title = Delegations
 exchange-narrow-title = Narrow the grant
 exchange-narrow-words = Why
@@ -270,6 +287,7 @@ exchange-step-ending = Ends soon
 exchange-step-expired = Ended
 exchange-step-ground = Ground: { $ground }
 exchange-step-new-day = New day: { $day }
+exchange-step-renewal = Renewal until: { $day }
 exchange-step-to = To: { $office }
 
 ## Notices
@@ -313,6 +331,8 @@ exchange-service-nothing = The register holds nothing about this number
 exchange-service-nothing-next = Check the number and the service
 exchange-service-wrong = The request cannot be read
 exchange-service-wrong-next = Mend what `fields` names and ask again
+exchange-service-title = The register gave no data
+exchange-service-denied-next = An official of your office asks for a grant at /exchange/requests/new; /grants lists those that stand
 
 ## Looks that the law hides for a time; the trail for other systems
 exchange-trail-hidden = Looks not shown yet, by law: { $count }. Each appears here by itself when its time is over.

@@ -13,6 +13,7 @@ shell-theme-contrast = High contrast
 shell-sign-in = Sign in
 shell-sign-out = Sign out
 shell-nav = Main navigation
+shell-nav-more = More pages
 shell-crumb = Breadcrumb
 shell-home = Home
 shell-notices = Messages

@@ -1,12 +1,15 @@
 # 数据交换：谁查看了谁的数据、对查看的疑问、不予提供的说明。键：crates/exchange。
 
 exchange-comma = 、
+exchange-source-elsewhere = { $region }{ $office }（经跨地区数据交换）
 exchange-month = { $year }年{ $month }月
 
 ## 查看记录
 exchange-trail-title = 谁查过我的数据
 exchange-trail-lead = 每一次查看都在这里：谁、为了什么、看了哪些。记录不能删改。
 exchange-trail-lead-party = 对{ $party }数据的每一次查看都在这里：谁、为了什么、看了哪些。记录不能删改。
+exchange-trail-wrong = 登记的信息不对？
+exchange-trail-correct = 申请更正
 exchange-trail-filter = 筛选记录
 exchange-trail-all = 全部
 exchange-trail-people = 只看工作人员
@@ -17,6 +20,8 @@ exchange-who-you = 您本人
 exchange-who-agent = { $name }（本单位经办人）
 exchange-who-official = { $office } { $name }
 exchange-who-system = { $office } 系统自动办理
+exchange-who-outside = { $office } 业务系统查询
+exchange-who-outside-user = { $office } 业务系统查询，用户 { $user }
 exchange-look-own = 本人查看
 exchange-look-fields = 看了：{ $fields }
 exchange-look-source = （{ $resource }，{ $office }）
@@ -32,11 +37,13 @@ exchange-told-enterprise-registered = 设立登记一事
 exchange-told-enterprise-status-changed = 登记状态变更一事
 exchange-look-for = 为了：
 exchange-look-basis = 依据：{ $basis }
+exchange-look-case = 办件 { $number }
 exchange-purpose-case-handling = 办理事项
 exchange-purpose-certificate-keeping = 证照管理
 exchange-purpose-fact-correction = 核实并更正数据
 exchange-purpose-own-data = 查阅本人数据
 exchange-purpose-supervision = 监督检查
+exchange-purpose-criminal-investigation = 刑事侦查
 
 ## 对查看的疑问
 exchange-question-title = 对一次查看提出疑问
@@ -75,6 +82,8 @@ exchange-answer-send = 提交答复
 
 ## 不予提供、不予接收
 exchange-words-short = 内容太短，无法理解。请至少写 { $min } 个字。
+exchange-words-none = 这里还没有填。请写几句话，让对方明白。
+exchange-basis-none = 还没有写依据。请写明法律、法规的名称和条款。
 exchange-words-long = 内容有 { $found } 个字，最多 { $max } 个字。请缩短。
 exchange-conflict-own = 这是您本人的查看，没有部门可以答复。只能对部门的查看提出疑问。
 exchange-conflict-answered = 另一位同事已经答复了这个疑问，您写的答复没有提交。请在疑问页面查看已有的答复。
@@ -83,11 +92,11 @@ exchange-denied-field = 本部门的授权没有包括所要的全部信息项�
 exchange-denied-over = 本部门对这些数据的授权已到期、已撤回或者尚未生效。没有显示任何数据。请向数据目录所列的提供方申请续期。
 exchange-denied-not-shared = 提供方不予共享这些数据，依据见数据目录。没有显示任何数据。法律允许的，请申请人提供。
 exchange-denied-subject = 这些数据不属于您现在代表的人或者单位。没有显示任何数据。请先选择代表谁办理，再试一次。
-exchange-ask-reason = 调取数据必须写明用途、依据和需要数据的部门。没有显示任何数据。请补全事项文件。
-exchange-ask-nothing = 请求没有写明信息项。没有显示任何数据。请写明事项需要的每个信息项。
-exchange-ask-resource = 数据目录里没有登记库“{ $resource }”。没有显示任何数据。请改正事项文件。
-exchange-ask-field = 登记库“{ $resource }”没有字段“{ $field }”。没有显示任何数据。请按数据目录改正事项文件。
-exchange-ask-subject = 登记库“{ $resource }”没有这类对象的数据。没有显示任何数据。请改正事项文件：自然人还是经营主体。
+exchange-ask-reason = 调取数据必须写明用途、依据和需要数据的部门。没有显示任何数据。请补全请求；由事项提出的，请补全事项文件。
+exchange-ask-nothing = 请求没有写明信息项。没有显示任何数据。请写明需要的每个信息项。
+exchange-ask-resource = 数据目录里没有登记库“{ $resource }”。没有显示任何数据。请按数据目录改正请求或者事项文件。
+exchange-ask-field = 登记库“{ $resource }”没有字段“{ $field }”。没有显示任何数据。请按数据目录改正请求或者事项文件。
+exchange-ask-subject = 登记库“{ $resource }”没有这类对象的数据。没有显示任何数据。请改正请求或者事项文件：自然人还是经营主体。
 
 ## 数据申请
 exchange-requests-title = 数据申请
@@ -110,6 +119,7 @@ exchange-request-kind-renewal = 申请续期
 exchange-request-title = 数据申请：{ $resource }
 exchange-request-due = 答复期限：{ $due }
 exchange-request-to-grant = 查看授权
+exchange-request-again = 修改后重新申请
 exchange-request-choose = 选择要申请的数据
 exchange-request-choose-lead = 先在目录中选一项数据。无条件共享的当场授权；有条件共享的由提供方在期限内答复；不予共享的说明依据。
 exchange-request-choose-label = 按名称、信息项查找
@@ -125,13 +135,13 @@ exchange-request-office-hint = 只有这个单位得到授权。
 exchange-request-office-none = 请选择一个您可以代为申请的单位。
 exchange-request-resource = 没有选定目录中的数据，申请没有提出。请从目录中选一项。
 exchange-request-fields-hint = 只选办事必需的信息项。
-exchange-request-purpose-hint = 事项的代号（事项页面地址的最后一段），或者列出的一种。
+exchange-request-purpose-hint = 填事项的名称或者代号，或者下面列出的一种。
 exchange-request-purposes = 可以填的用途
-exchange-request-purpose-unknown = 没有这个事项或者用途。请从事项页面地址中抄写代号，或者填 case-handling、supervision、register-query。
+exchange-request-purpose-unknown = 没有这个事项或者用途。请从“可以填的用途”中抄写名称或者代号。
 exchange-request-basis-hint = 写明法律、法规的名称和条款。
 exchange-request-matters = 限于哪些事项或者案件
-exchange-request-matters-hint = 事项代号或者办件编号，用空格隔开。不填就是这一用途的全部。
-exchange-request-matter-unknown = “{ $matter }”不是事项代号，也不是办件编号。请核对后再填。
+exchange-request-matters-hint = 事项代号、办件编号，或者本单位系统自己的办件编号，用空格隔开。不填就是这一用途的全部。
+exchange-request-matter-unknown = “{ $matter }”不是事项代号，也不是已有的办件编号。请核对后再填。
 exchange-request-from = 从哪天起
 exchange-request-from-hint = 今天或者以后的一天。
 exchange-request-from-past = 这一天已经过去。请填今天或者以后的一天。
@@ -164,6 +174,7 @@ exchange-term-origin = 来源
 exchange-origin-automatic = 无条件共享，第一次使用时由系统登记
 exchange-origin-outside = 随事项文件录入，载入时由系统为双方签发
 exchange-matters-all = 这一用途的全部
+exchange-matters-cases = { $count } 个指定的办件
 exchange-until-revoked = 撤回为止
 exchange-period = { $from } 至 { $to }
 exchange-terms-fields-none = 请至少选一个信息项。
@@ -213,8 +224,11 @@ exchange-grant-revoked = 已撤回
 exchange-grant-expired = 已到期
 exchange-grant-parent = 所依据的授权
 exchange-documents-title = 签名文件
-exchange-documents-what = 双方各存一份。任何人可以用公布的公钥核验内容有没有改动。
+exchange-documents-what = 双方各存一份。任何人可以下载公钥，用下面的命令在本机核验内容有没有改动。
 exchange-document-version = 第 { $number } 版
+exchange-document-says = { $fields }；有效期至 { $until }
+exchange-documents-keys = 下载公钥
+exchange-documents-command = tongban grant verify 文件.json --keys keys.json
 exchange-delegations-title = 转授权
 exchange-narrow-title = 缩小授权
 exchange-narrow-words = 缩小的理由
@@ -257,6 +271,7 @@ exchange-step-ending = 即将到期
 exchange-step-expired = 到期
 exchange-step-ground = 理由：{ $ground }
 exchange-step-new-day = 新的期限：{ $day }
+exchange-step-renewal = 续期至：{ $day }
 exchange-step-to = 至：{ $office }
 
 ## 消息
@@ -300,6 +315,8 @@ exchange-service-nothing = 该登记库没有此号码的记录
 exchange-service-nothing-next = 请核对号码和服务
 exchange-service-wrong = 请求无法读取
 exchange-service-wrong-next = 请按 `fields` 所列更正后重新请求
+exchange-service-title = 登记库服务没有给出数据
+exchange-service-denied-next = 请在 /exchange/requests/new 申请授权；现有的授权列在 /grants
 
 ## 依法暂不显示的查询；供其他系统查询的足迹
 exchange-trail-hidden = 依法暂不显示的查询：{ $count } 次。期限届满后，会自动出现在这里。

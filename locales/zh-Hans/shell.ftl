@@ -13,6 +13,7 @@ shell-theme-contrast = 高对比
 shell-sign-in = 登录
 shell-sign-out = 退出
 shell-nav = 主导航
+shell-nav-more = 更多栏目
 shell-crumb = 面包屑
 shell-home = 首页
 shell-notices = 消息

@@ -1,12 +1,15 @@
 # 數據交換：誰查看了誰的數據、對查看的疑問、不予提供的說明。鍵：crates/exchange。
 
 exchange-comma = 、
+exchange-source-elsewhere = { $region }{ $office }（經跨地區數據交換）
 exchange-month = { $year }年{ $month }月
 
 ## 查看記錄
 exchange-trail-title = 誰查過我的數據
 exchange-trail-lead = 每一次查看都在這裏：誰、為了甚麼、看了哪些。記錄不能刪改。
 exchange-trail-lead-party = 對{ $party }數據的每一次查看都在這裏：誰、為了甚麼、看了哪些。記錄不能刪改。
+exchange-trail-wrong = 登記的信息不對？
+exchange-trail-correct = 申請更正
 exchange-trail-filter = 篩選記錄
 exchange-trail-all = 全部
 exchange-trail-people = 只看工作人員
@@ -17,6 +20,8 @@ exchange-who-you = 您本人
 exchange-who-agent = { $name }（本單位經辦人）
 exchange-who-official = { $office } { $name }
 exchange-who-system = { $office } 系統自動辦理
+exchange-who-outside = { $office } 業務系統查詢
+exchange-who-outside-user = { $office } 業務系統查詢，用戶 { $user }
 exchange-look-own = 本人查看
 exchange-look-fields = 看了：{ $fields }
 exchange-look-source = （{ $resource }，{ $office }）
@@ -32,11 +37,13 @@ exchange-told-enterprise-registered = 設立登記一事
 exchange-told-enterprise-status-changed = 登記狀態變更一事
 exchange-look-for = 為了：
 exchange-look-basis = 依據：{ $basis }
+exchange-look-case = 辦件 { $number }
 exchange-purpose-case-handling = 辦理事項
 exchange-purpose-certificate-keeping = 證照管理
 exchange-purpose-fact-correction = 核實並更正數據
 exchange-purpose-own-data = 查閱本人數據
 exchange-purpose-supervision = 監督檢查
+exchange-purpose-criminal-investigation = 刑事偵查
 
 ## 對查看的疑問
 exchange-question-title = 對一次查看提出疑問
@@ -75,6 +82,8 @@ exchange-answer-send = 提交答覆
 
 ## 不予提供、不予接收
 exchange-words-short = 內容太短，無法理解。請至少寫 { $min } 個字。
+exchange-words-none = 這裏還沒有填。請寫幾句話，讓對方明白。
+exchange-basis-none = 還沒有寫依據。請寫明法律、法規的名稱和條款。
 exchange-words-long = 內容有 { $found } 個字，最多 { $max } 個字。請縮短。
 exchange-conflict-own = 這是您本人的查看，沒有部門可以答覆。只能對部門的查看提出疑問。
 exchange-conflict-answered = 另一位同事已經答覆了這個疑問，您寫的答覆沒有提交。請在疑問頁面查看已有的答覆。
@@ -83,11 +92,11 @@ exchange-denied-field = 本部門的授權沒有包括所要的全部信息項�
 exchange-denied-over = 本部門對這些數據的授權已到期、已撤回或者尚未生效。沒有顯示任何數據。請向數據目錄所列的提供方申請續期。
 exchange-denied-not-shared = 提供方不予共享這些數據，依據見數據目錄。沒有顯示任何數據。法律允許的，請申請人提供。
 exchange-denied-subject = 這些數據不屬於您現在代表的人或者單位。沒有顯示任何數據。請先選擇代表誰辦理，再試一次。
-exchange-ask-reason = 調取數據必須寫明用途、依據和需要數據的部門。沒有顯示任何數據。請補全事項文件。
-exchange-ask-nothing = 請求沒有寫明信息項。沒有顯示任何數據。請寫明事項需要的每個信息項。
-exchange-ask-resource = 數據目錄裏沒有登記庫「{ $resource }」。沒有顯示任何數據。請改正事項文件。
-exchange-ask-field = 登記庫「{ $resource }」沒有字段「{ $field }」。沒有顯示任何數據。請按數據目錄改正事項文件。
-exchange-ask-subject = 登記庫「{ $resource }」沒有這類對象的數據。沒有顯示任何數據。請改正事項文件：自然人還是經營主體。
+exchange-ask-reason = 調取數據必須寫明用途、依據和需要數據的部門。沒有顯示任何數據。請補全請求；由事項提出的，請補全事項文件。
+exchange-ask-nothing = 請求沒有寫明信息項。沒有顯示任何數據。請寫明需要的每個信息項。
+exchange-ask-resource = 數據目錄裏沒有登記庫「{ $resource }」。沒有顯示任何數據。請按數據目錄改正請求或者事項文件。
+exchange-ask-field = 登記庫「{ $resource }」沒有字段「{ $field }」。沒有顯示任何數據。請按數據目錄改正請求或者事項文件。
+exchange-ask-subject = 登記庫「{ $resource }」沒有這類對象的數據。沒有顯示任何數據。請改正請求或者事項文件：自然人還是經營主體。
 
 ## 數據申請
 exchange-requests-title = 數據申請
@@ -110,6 +119,7 @@ exchange-request-kind-renewal = 申請續期
 exchange-request-title = 數據申請：{ $resource }
 exchange-request-due = 答覆期限：{ $due }
 exchange-request-to-grant = 查看授權
+exchange-request-again = 修改後重新申請
 exchange-request-choose = 選擇要申請的數據
 exchange-request-choose-lead = 先在目錄中選一項數據。無條件共享的當場授權；有條件共享的由提供方在期限內答覆；不予共享的說明依據。
 exchange-request-choose-label = 按名稱、信息項查找
@@ -125,13 +135,13 @@ exchange-request-office-hint = 只有這個單位得到授權。
 exchange-request-office-none = 請選擇一個您可以代為申請的單位。
 exchange-request-resource = 沒有選定目錄中的數據，申請沒有提出。請從目錄中選一項。
 exchange-request-fields-hint = 只選辦事必需的信息項。
-exchange-request-purpose-hint = 事項的代號（事項頁面地址的最後一段），或者列出的一種。
+exchange-request-purpose-hint = 填事項的名稱或者代號，或者下面列出的一種。
 exchange-request-purposes = 可以填的用途
-exchange-request-purpose-unknown = 沒有這個事項或者用途。請從事項頁面地址中抄寫代號，或者填 case-handling、supervision、register-query。
+exchange-request-purpose-unknown = 沒有這個事項或者用途。請從「可以填的用途」中抄寫名稱或者代號。
 exchange-request-basis-hint = 寫明法律、法規的名稱和條款。
 exchange-request-matters = 限於哪些事項或者案件
-exchange-request-matters-hint = 事項代號或者辦件編號，用空格隔開。不填就是這一用途的全部。
-exchange-request-matter-unknown = 「{ $matter }」不是事項代號，也不是辦件編號。請核對後再填。
+exchange-request-matters-hint = 事項代號、辦件編號，或者本單位系統自己的辦件編號，用空格隔開。不填就是這一用途的全部。
+exchange-request-matter-unknown = 「{ $matter }」不是事項代號，也不是已有的辦件編號。請核對後再填。
 exchange-request-from = 從哪天起
 exchange-request-from-hint = 今天或者以後的一天。
 exchange-request-from-past = 這一天已經過去。請填今天或者以後的一天。
@@ -164,6 +174,7 @@ exchange-term-origin = 來源
 exchange-origin-automatic = 無條件共享，第一次使用時由系統登記
 exchange-origin-outside = 隨事項文件錄入，載入時由系統為雙方簽發
 exchange-matters-all = 這一用途的全部
+exchange-matters-cases = { $count } 個指定的辦件
 exchange-until-revoked = 撤回為止
 exchange-period = { $from } 至 { $to }
 exchange-terms-fields-none = 請至少選一個信息項。
@@ -213,8 +224,11 @@ exchange-grant-revoked = 已撤回
 exchange-grant-expired = 已到期
 exchange-grant-parent = 所依據的授權
 exchange-documents-title = 簽名文件
-exchange-documents-what = 雙方各存一份。任何人可以用公佈的公鑰核驗內容有沒有改動。
+exchange-documents-what = 雙方各存一份。任何人可以下載公鑰，用下面的命令在本機核驗內容有沒有改動。
 exchange-document-version = 第 { $number } 版
+exchange-document-says = { $fields }；有效期至 { $until }
+exchange-documents-keys = 下載公鑰
+exchange-documents-command = tongban grant verify 文件.json --keys keys.json
 exchange-delegations-title = 轉授權
 exchange-narrow-title = 縮小授權
 exchange-narrow-words = 縮小的理由
@@ -257,6 +271,7 @@ exchange-step-ending = 即將到期
 exchange-step-expired = 到期
 exchange-step-ground = 理由：{ $ground }
 exchange-step-new-day = 新的期限：{ $day }
+exchange-step-renewal = 續期至：{ $day }
 exchange-step-to = 至：{ $office }
 
 ## 消息
@@ -300,6 +315,8 @@ exchange-service-nothing = 該登記庫沒有此號碼的記錄
 exchange-service-nothing-next = 請核對號碼和服務
 exchange-service-wrong = 請求無法讀取
 exchange-service-wrong-next = 請按 `fields` 所列更正後重新請求
+exchange-service-title = 登記庫服務沒有給出數據
+exchange-service-denied-next = 請在 /exchange/requests/new 申請授權；現有的授權列在 /grants
 
 ## 依法暫不顯示的查詢；供其他系統查詢的足跡
 exchange-trail-hidden = 依法暫不顯示的查詢：{ $count } 次。期限屆滿後，會自動出現在這裏。

@@ -13,6 +13,7 @@ shell-theme-contrast = 高對比
 shell-sign-in = 登入
 shell-sign-out = 登出
 shell-nav = 主導覽
+shell-nav-more = 更多欄目
 shell-crumb = 麵包屑
 shell-home = 首頁
 shell-notices = 訊息

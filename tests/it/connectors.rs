@@ -162,3 +162,29 @@ async fn a_system_that_is_away_gives_nothing_and_leaves_no_line() {
         "{source:?}"
     );
 }
+
+#[tokio::test]
+async fn a_fact_that_a_departments_system_answers_for_is_corrected_there_not_in_our_copy() {
+    let app = TestApp::with(|config| {
+        config.connectors.addresses.insert("social_insurance".into(), "/nowhere/social.sqlite".into());
+    })
+    .await;
+    let sql = "SELECT subject, data FROM registry_record WHERE resource = 'social-insurance' ORDER BY subject LIMIT 1";
+    let row = &app.rows(sql).await[0];
+    let (subject, before) = (row.text(0).unwrap(), row.text(1).unwrap());
+    let mut clerk = app.sign_in_at("hrss", "clerk").await;
+    let new = "/inbox/corrections/new";
+    clerk.get(new).await.assert_ok();
+    let fact = [("fact", "social-insurance.employer_name"), ("subject", &subject), ("right", "溪桥饭店")];
+    let said = [fact.as_slice(), &[("words", "见劳动合同。")]].concat();
+    clerk.post(new, &said).await.assert_status(303);
+    let path = clerk.get("/inbox/corrections").await.links("/inbox/corrections/cor_").remove(0);
+    let page = clerk.get(&path).await;
+    page.assert_ok().assert_says("registry-correction-elsewhere");
+    assert!(page.value("value").is_none(), "there is no value here to change: {}", page.shown());
+    let answer = [("decision", "corrected"), ("words", "已在社保系统中更正。")];
+    clerk.post(&path, &answer).await.assert_status(303);
+    assert_eq!(app.rows(sql).await[0].text(1).unwrap(), before, "our copy is nobody's source");
+    clerk.get("/catalogue/social-insurance").await.assert_says("registry-held-elsewhere");
+    clerk.get("/desk/catalogue/late").await.assert_ok().assert_lacks("社会保险参保缴费信息");
+}

@@ -53,6 +53,16 @@ async fn a_resident_asks_and_the_register_is_corrected() {
     police.post(&path, &decision("15400551234")).await.assert_status(303);
     police.post(&path, &decision("15400551234")).await.assert_status(409).assert_says("registry-conflict-decided");
 
+    // Answered: it is nothing to do any more, and stays findable.
+    police.get("/inbox/corrections").await.assert_ok().assert_lacks("联系手机");
+    let answered = police.get("/inbox/corrections?list=answered").await;
+    answered.assert_ok().assert_has("联系手机").assert_says("registry-correction-state-corrected");
+    assert_eq!(answered.links("/inbox/corrections/cor_"), [path.as_str()]);
+    assert_eq!(police.get("/inbox/corrections?list=corrected").await.links("/inbox/corrections/cor_"), [path.as_str()]);
+    assert!(police.get("/inbox/corrections?list=declined").await.links("/inbox/corrections/cor_").is_empty());
+    let menu = police.get("/inbox/corrections").await.links("/inbox/corrections?list=");
+    assert_eq!(menu.len(), 3, "{menu:?}");
+
     let past = app.rows("SELECT version, data FROM registry_record_past WHERE resource = 'population'").await;
     assert_eq!(past.len(), 1, "the older version is kept");
     let sql = "SELECT r.data, r.source, r.version FROM registry_record r JOIN registry_record_past p

@@ -31,6 +31,53 @@ fn packs_are_loaded_and_loaded_again() {
     }
 }
 
+/// A copy of the pack in which one connector's line says something else.
+fn pack_with(dir: &TempDir, (from, to): (&str, &str)) -> String {
+    let copy = dir.path().join("pack");
+    let copied = Command::new("cp").args(["-r", PACK]).arg(&copy).status().unwrap();
+    let document = copy.join("connectors/social-insurance.yaml");
+    let text = std::fs::read_to_string(&document).unwrap();
+    assert!(copied.success() && text.contains(from), "{from}");
+    std::fs::write(&document, text.replace(from, to)).unwrap();
+    copy.to_str().unwrap().to_owned()
+}
+
+/// Both commands and the start of the program say file, line, field, register and what to write, before anybody is asked.
+#[test]
+fn a_connector_that_does_not_fit_its_register_is_refused_when_it_is_loaded() {
+    for (from, to, says) in [
+        ("aae201}", "aae201, date: YYYYMM}", ["social-insurance.yaml:18: field months_paid", "write codes"]),
+        ("\"1\": paying", "\"1\": payed", ["social-insurance.yaml:13: field status", "one of paying, paused, retired"]),
+        ("{from: aab998}", "{from: aab997}", ["social-insurance.yaml:15: field employer_uscc", "no column aab997"]),
+    ] {
+        let dir = TempDir::new().unwrap();
+        let wrong = pack_with(&dir, (from, to));
+        for command in [["pack", "load"], ["connector", "check"]] {
+            let output = program(&[&command[..], &[&wrong, "--data", data(&dir)]].concat()).output().unwrap();
+            let all = said(&output);
+            assert!(!output.status.success() && says.iter().all(|part| all.contains(part)), "{command:?}: {all}");
+        }
+        assert!(program(&["pack", "load", PACK, "--data", data(&dir)]).output().unwrap().status.success());
+        let database = rusqlite::Connection::open(dir.path().join("tongban.sqlite")).unwrap();
+        let sql =
+            "UPDATE platform_document SET text = REPLACE(text, ?1, ?2) WHERE path = 'connectors/social-insurance.yaml'";
+        assert_eq!(database.execute(sql, [from, to]).unwrap(), 1);
+        drop(database);
+        let mut serving = program(&["serve", "--data", data(&dir), "--listen", "127.0.0.1:0"]);
+        let mut serving = serving.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        // One that starts all the same would never end.
+        let ended = (0..600).any(|_| {
+            std::thread::sleep(std::time::Duration::from_millis(50));
+            serving.try_wait().unwrap().is_some()
+        });
+        drop(serving.kill());
+        let output = serving.wait_with_output().unwrap();
+        let all = said(&output);
+        assert!(ended, "it serves: {all}");
+        assert!(!output.status.success() && says.iter().all(|part| all.contains(part)), "serve: {all}");
+    }
+}
+
 #[test]
 fn a_proxy_whose_visitors_are_not_told_apart_is_warned_of() {
     let check = |header: &str| {

@@ -1,6 +1,5 @@
 //! The information mediator in GovStack's shapes: who takes part, rights and members changed in the roster, rooms.
-use std::net::SocketAddr;
-
+use app::DoorCaller;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
@@ -11,14 +10,14 @@ use tests::TestApp;
 use tower::ServiceExt;
 
 pub const POLICE: &str = "NP/GOV/1199010001000200XW/public-security";
-const HEALTH: &str = "NP/GOV/119901000100060000/health";
-const OFFICE: &str = "NP/GOV/11990100010001007H/gov-office";
-const KEEPER: &str = "a-token-of-the-keeper";
-const READER: &str = "a-token-that-reads";
+pub const HEALTH: &str = "NP/GOV/119901000100060000/health";
+pub const OFFICE: &str = "NP/GOV/11990100010001007H/gov-office";
+pub const KEEPER: &str = "a-token-of-the-keeper";
+pub const READER: &str = "a-token-that-reads";
 const SCOPES: &str = "read:conf write:conf create:conf read:rights write:rights";
 
 pub struct Mediator {
-    app: TestApp,
+    pub app: TestApp,
     router: Router,
 }
 
@@ -26,6 +25,7 @@ impl Mediator {
     pub async fn open() -> Self {
         let app = TestApp::with(|config| {
             config.gateway.listen = "127.0.0.1:0".into();
+            config.govstack.mediator.listen = "127.0.0.1:0".into();
             let digest = |token: &str| platform::chance::sha256_hex(token.as_bytes());
             let tokens = [(digest(KEEPER), SCOPES.to_owned()), (digest(READER), "read:conf read:rights".to_owned())];
             config.govstack.mediator.tokens = tokens.into();
@@ -45,7 +45,7 @@ impl Mediator {
             if *name == "from" { from = value } else { request = request.header(*name, *value) }
         }
         request = request.header("host", "mediator.yunling.example");
-        let from: SocketAddr = from.parse().unwrap();
+        let from = DoorCaller { from: from.parse().unwrap(), certificate: None };
         let body = if body.is_null() { Body::empty() } else { Body::from(body.to_string()) };
         let request = request.extension(ConnectInfo(from)).body(body).unwrap();
         let response = self.router.clone().oneshot(request).await.unwrap();
@@ -56,7 +56,7 @@ impl Mediator {
     }
 
     /// In the room of public security, as one of its own.
-    pub async fn room(&self, method: &str, path: &str, body: Value) -> (u16, Value) {
+    async fn room(&self, method: &str, path: &str, body: Value) -> (u16, Value) {
         self.room_as(POLICE, (method, path), body).await
     }
 
@@ -64,7 +64,7 @@ impl Mediator {
         self.ask((method, &format!("/r1/{POLICE}{path}")), (&[("x-govstack-client", client)], body)).await
     }
 
-    pub async fn keep(&self, method: &str, path: &str, body: Value) -> (u16, Value) {
+    async fn keep(&self, method: &str, path: &str, body: Value) -> (u16, Value) {
         self.ask((method, path), (&[("authorization", &format!("Bearer {KEEPER}"))], body)).await
     }
 
@@ -75,7 +75,7 @@ impl Mediator {
     }
 }
 
-fn right(service: (&str, &str), client: (&str, &str)) -> Value {
+pub fn right(service: (&str, &str), client: (&str, &str)) -> Value {
     let ((member, application), (class, code)) = (client, ("GOV", service.0));
     json!([{"memberClass": class, "memberCode": code, "applicationId": service.1, "serviceId": "food-staff",
             "rights": [{"member": member, "application": application}]}])
@@ -120,7 +120,7 @@ async fn who_does_not_prove_its_application_gets_nothing() {
         ("police", "127.0.0.1:9", 400),
         ("", "127.0.0.1:9", 400),
     ] {
-        for path in ["/listMethods", "/api/v1/subs"] {
+        for path in ["/listMethods", "/api/v1/eventType"] {
             let headers = [("x-govstack-client", client), ("from", from)];
             let answer = mediator.ask(("GET", &format!("/r1/{POLICE}{path}")), (&headers, Value::Null)).await;
             assert_eq!(answer.0, status, "{client} {from} {path}: {answer:?}");
@@ -235,7 +235,7 @@ async fn members_are_described_changed_and_replaced() {
 async fn a_room_is_kept_by_its_own_member_and_read_by_others() {
     let mediator = Mediator::open().await;
     let kind = json!({"eventType": "newBirth", "schema": {"type": "object"}});
-    let event = json!({"event": {"place": "a"}});
+    let event = json!({"eventType": "newBirth", "event": {"place": "a"}});
     for (method, path) in
         [("POST", "/api/v1/eventType"), ("DELETE", "/api/v1/eventType/newBirth"), ("POST", "/pub/v1/newBirth")]
     {

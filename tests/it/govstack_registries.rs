@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use tests::TestApp;
 use tower::ServiceExt;
 
-const TOKEN: &str = "a-token-of-the-tests";
+pub const TOKEN: &str = "a-token-of-the-tests";
 pub const CIVIL: &str = "NP/GOV/11990100010003002G/civil-affairs";
 const POLICE: &str = "NP/GOV/1199010001000200XW/public-security";
 pub const HEALTH: &str = "NP/GOV/119901000100060000/health";
@@ -24,6 +24,7 @@ pub struct Door {
 
 pub async fn door() -> Door {
     let app = TestApp::with(|config| {
+        config.govstack.listen = "127.0.0.1:0".into();
         config.govstack.token = TOKEN.into();
         config.govstack.basis = "《政务数据共享条例》第十条".into();
         config.govstack.clients = [("90000009".to_owned(), "civil-affairs".to_owned())].into();

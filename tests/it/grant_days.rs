@@ -45,7 +45,7 @@ async fn the_answer_is_put_off_once() {
     decider.get(&request).await.assert_ok();
     let extend = format!("{request}/extend");
     let bare = decider.post(&extend, &[]).await;
-    bare.assert_status(422).assert_field_error("extend-words", &bare.text("exchange-words-short", &[("min", "4")]));
+    bare.assert_status(422).assert_field_error("extend-words", &bare.text("exchange-words-none", &[]));
     decider.post(&extend, &[("extend-words", "需要与上级核实口径。")]).await.assert_status(303);
     decider.post(&extend, &[("extend-words", "再延长一次可以吗？")]).await.assert_status(409);
     clerk.get(&request).await.assert_has("2026年12月18日").assert_has("需要与上级核实口径。");

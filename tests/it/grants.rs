@@ -7,7 +7,7 @@ use tests::cli::program;
 use tests::{Caller, Page, TestApp};
 
 const RESIDENT: &str = "990221195903120025";
-const NEW: &str = "/exchange/requests/new";
+pub(crate) const NEW: &str = "/exchange/requests/new";
 const POPULATION: &str = "/exchange/requests/new?resource=population";
 
 /// What the clerk of civil affairs asks for when a test changes nothing: until 31 December 2027.
@@ -30,7 +30,7 @@ const ASKED: [(&str, &str); 15] = [
 ];
 
 /// The form with other values in some fields.
-fn asked<'a>(other: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+pub(crate) fn asked<'a>(other: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
     let kept = ASKED.into_iter().filter(|(name, _)| !other.iter().any(|(changed, _)| changed == name));
     kept.chain(other.iter().copied()).collect()
 }
@@ -224,6 +224,9 @@ async fn a_refusal_cites_its_ground() {
     let bare = decider.post(&refuse, &[("refuse-words", "不行")]).await;
     bare.assert_status(422).assert_field_error("refuse-ground", &bare.text("exchange-refuse-ground-none", &[]));
     assert_eq!(bare.summary().len(), 3);
+    // The other form of the page stays as it was.
+    assert_eq!(bare.values("grant-fields"), ["name", "birth_date", "mobile"]);
+    assert_eq!(bare.value("grant-to.y").as_deref(), Some("2027"));
     let reason = [
         ("refuse-ground", "no-basis"),
         ("refuse-basis", "《政务数据共享条例》第十九条"),
@@ -234,6 +237,17 @@ async fn a_refusal_cites_its_ground() {
     read.assert_says("exchange-request-refused").assert_says("exchange-ground-no-basis");
     read.assert_has("第十九条").assert_has("所引条款没有授权查询手机号码。");
     told(&notices(&mut clerk).await, "refused");
+    // The consumer changes what it said and asks again; nobody else is shown the way.
+    let again = read.links("/exchange/requests/new?").first().cloned().unwrap();
+    assert!(decider.get(&request).await.links("/exchange/requests/new?").is_empty());
+    let again = clerk.get(&again).await;
+    assert_eq!(again.assert_ok().values("fields"), ["name", "birth_date", "mobile"]);
+    let said = ["purpose", "matters", "to.m"].map(|name| again.value(name).unwrap());
+    assert_eq!(said, ["supervision", "senior-card", "12"]);
+    let like = again.values("office");
+    assert_eq!(like, ["civil-affairs"]);
+    let other = format!("{POPULATION}&like={}", request.rsplit('/').next().unwrap());
+    app.sign_in("licence-reviewer").await.get(&other).await.assert_status(404);
     denied(look(&app, NAMES).await, "exchange-denied-no-grant");
     // A request that is over can be neither granted, withdrawn nor put off.
     decider.post(&format!("{request}/grant"), &[("grant-fields", "name")]).await.assert_status(409);

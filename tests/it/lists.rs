@@ -100,6 +100,29 @@ async fn corrections_go_on_after_a_page_for_the_office_and_for_who_asked() {
     let open = walk(&mut police, "/inbox/corrections", (line, "/inbox/corrections?list=open&after="), "").await;
     assert_eq!(open.len(), MANY + 1);
 
+    // Answered, they leave the office's list of what is to do, and are found as answered, by their ending too.
+    for (state, which) in [("corrected", "%0zz"), ("declined", "%5zz")] {
+        let sql = format!(
+            "UPDATE registry_correction SET state = '{state}', answered_at = asked_at + 1, answered_by = 'x',
+             answered_name = 'x', answer = 'x', told = 0 WHERE id LIKE '{which}'"
+        );
+        let grant = Ctx::system(app.platform(), "tests.answer").allow(Action::PackLoad, &On::PUBLIC).unwrap();
+        let write = move |tx: &mut platform::db::Tx<'_>| {
+            tx.exec(&sql, &[])?;
+            tx.audited(platform::audit::Entry { event: "test.answered", ..Default::default() }, ())
+        };
+        app.platform().db().write(grant, write).await.unwrap();
+    }
+    let open = walk(&mut police, "/inbox/corrections", (line, "/inbox/corrections?list=open&after="), "").await;
+    assert_eq!(open.len(), MANY + 1 - 2 * (MANY / 10));
+    for (list, wanted) in [("corrected", MANY / 10), ("declined", MANY / 10), ("answered", 2 * (MANY / 10))] {
+        let (at, next) = (format!("/inbox/corrections?list={list}"), format!("/inbox/corrections?list={list}&after="));
+        let found = walk(&mut police, &at, (line, &next), "").await;
+        assert!(found.len() == wanted && found.iter().all(|one| !open.contains(one)), "{list}: {}", found.len());
+        assert!(found.iter().is_sorted_by(|a, b| a > b), "the latest first");
+        app.sign_in("foreign-clerk").await.get(&at).await.assert_ok().assert_says("registry-desk-none");
+    }
+
     let (mut asked, mut at) = (0, "/my/corrections".to_owned());
     loop {
         let page = resident.get(&at).await;

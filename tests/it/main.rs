@@ -1,5 +1,6 @@
 //! HTTP tests on a whole deployment; one file per subject.
 #![allow(clippy::unwrap_used)]
+mod archives;
 mod audit;
 mod bad_input;
 mod certificates;
@@ -14,10 +15,16 @@ mod food_licence;
 mod foreign;
 mod govstack_conformance;
 mod govstack_database;
+mod govstack_log;
 mod govstack_mediator;
+mod govstack_mediator_conformance;
 mod govstack_registries;
+mod govstack_roster;
 mod govstack_spec;
+mod govstack_table;
+mod govstack_tls;
 mod grant_days;
+mod grant_matters;
 mod grants;
 mod hidden_looks;
 mod lists;

@@ -20,7 +20,16 @@ struct Served {
 
 impl Served {
     async fn start() -> Self {
-        let mut app = TestApp::with(|config| config.gateway.listen = "127.0.0.1:0".into()).await;
+        Self::start_with(PathBuf::new()).await
+    }
+
+    /// With a roster that is not the demo's; empty: that one.
+    async fn start_with(roster: PathBuf) -> Self {
+        let settings = |config: &mut platform::config::Config| {
+            config.gateway.listen = "127.0.0.1:0".into();
+            config.gateway.roster = roster;
+        };
+        let mut app = TestApp::with(settings).await;
         // Weeks pass here.
         app.release_jobs();
         let doors = Doors::bind(app.platform()).await.unwrap();
@@ -84,6 +93,36 @@ async fn a_third_party_verifies_a_bundle_and_what_the_archive_has_of_it() {
     let gone = served.ask("/asic?queryId=m-1", "").await;
     assert!(gone.status == 400 && gone.body.contains("archive"), "{}", gone.body);
     archived(&served, (&key, &bundle.body)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_caller_has_kept_is_proven_and_what_was_too_large_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let (roster, file) = (folder.path().join("roster.yaml"), folder.path().join("bundle.json"));
+    let demo = include_str!("../../packs/demo/gateway/roster.yaml");
+    let name = "    name: gov-office\n";
+    let policy = "    keep: both\n    keep_days: 3\n    keep_limit_bytes: 10\n";
+    std::fs::write(&roster, demo.replacen(name, &format!("{name}{policy}"), 1)).unwrap();
+    let served = Served::start_with(roster).await;
+    assert_eq!(served.ask(&format!("/r1/{CLIENT}/listMethods"), "m-1").await.status, 200);
+    assert_eq!(served.app.count("SELECT COUNT(*) FROM gateway_body").await, 2);
+    let bundle = served.ask("/asic?queryId=m-1&bodies", "").await;
+    std::fs::write(&file, &bundle.body).unwrap();
+    let (code, words) = run(&["evidence", "verify", text(&file)]);
+    assert_eq!(code, Some(0), "{words}");
+    for said in ["user NP42: proven by the signed head", "larger than the 10 bytes that its policy keeps"] {
+        assert!(words.contains(said), "{words}");
+    }
+    std::fs::write(&file, bundle.body.replace("\"limit\":10", "\"limit\":99999")).unwrap();
+    let (code, words) = run(&["evidence", "verify", text(&file)]);
+    assert!(code == Some(1) && words.contains("its size denies"), "{words}");
+
+    let (root, list) = (folder.path().join("roots.pem"), folder.path().join("lists.pem"));
+    std::fs::write(&root, include_str!("../../crates/gateway/tests/time-stamp/root.pem")).unwrap();
+    std::fs::write(&list, "no list").unwrap();
+    let asked = ["evidence", "verify", text(&file), "--time-stamp-root", text(&root), "--time-stamp-crl", text(&list)];
+    let (code, words) = run(&asked);
+    assert!(code != Some(0) && words.contains("no revocation list in this file"), "{words}");
 }
 
 async fn archived(served: &Served, (key, bundle): (&str, &str)) {

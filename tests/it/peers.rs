@@ -231,7 +231,15 @@ async fn the_halls_form_is_filled_across_and_both_trails_have_the_look() {
     let draft = givens::begin(&mut newcomer, PURPOSE).await;
     let page = newcomer.get(&format!("/my/drafts/{draft}/pages/from")).await;
     page.assert_ok().assert_has("北原省长川市").assert_has("2025");
-    newcomer.get("/my/trail").await.assert_ok().assert_has("异地基本医疗保险参保凭证");
+    // Who said it: the other city's office, and never our own of the same name.
+    let office = [("region", "北原省长川市"), ("office", "医疗保障局")];
+    let date = [("source", page.text("exchange-source-elsewhere", &office)), ("date", "2025年9月1日".to_owned())];
+    let date = date.each_ref().map(|(name, text)| (*name, text.as_str()));
+    page.assert_says_with("shell-source", &date);
+    assert!(!page.html().contains("云岭市医疗保障局"), "{}", page.shown());
+    let trail = newcomer.get("/my/trail").await;
+    trail.assert_ok().assert_has("异地基本医疗保险参保凭证").assert_says_with("exchange-source-elsewhere", &office);
+    newcomer.get(&format!("/items/{PURPOSE}")).await.assert_ok();
     let rows = two.second.app.rows("SELECT consumer, purpose, basis, fields, actor_name, subject FROM exchange_trail WHERE consumer LIKE 'NP/GOV/%'").await;
     let row = &rows[0];
     let fields: Value = row.json(3).unwrap();
@@ -253,7 +261,7 @@ async fn the_other_side_has_the_last_word_and_is_asked_once_for_each_matter() {
     let facts = two.fetch("case_a").await.unwrap();
     let place = facts.get(RESOURCE, "former_place").unwrap();
     assert_eq!((&place.value, place.as_of), (&json!("北原省长川市"), time::macros::date!(2025 - 09 - 01)));
-    assert_eq!((place.source.as_str(), two.looks_there().await), (OFFICE, 1));
+    assert_eq!((place.source.as_str(), two.looks_there().await), (PROVIDER, 1));
     two.fetch("case_a").await.unwrap();
     assert_eq!(two.looks_there().await, 1, "fresh for as long as the document says");
     two.fetch("case_b").await.unwrap();

@@ -161,6 +161,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("POST", "/admin/jobs/{id}/retry",             "---- --- --- -+"),
     ("GET",  "/admin/exchange",                    "s--- --- --- ++"),
     ("GET",  "/admin/exchange.csv",                "s--- --- --- ++"),
+    ("GET",  "/admin/exchange/archives",           "s--- --- --- ++"),
     ("GET",  "/audit",                             "s--- --- --- +-"),
     ("GET",  "/audit/hidden",                      "s--- --- --- +-"),
 ];

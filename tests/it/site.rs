@@ -85,6 +85,39 @@ async fn pages_speak_three_languages_and_remember_how_they_look() {
     }
 }
 
+/// All entries of an official fill a phone's first screen when letters are large.
+#[tokio::test]
+async fn in_elder_mode_most_of_the_navigation_stands_in_a_menu_that_needs_no_script() {
+    let app = TestApp::new().await;
+    let mut clerk = app.sign_in("own-clerk").await;
+    let parts = |page: &tests::Page| {
+        let html = page.html();
+        let all = tests::html::elements(&html);
+        let nav = all.iter().find(|e| e.name == "nav" && e.has_class("nav")).unwrap();
+        let links = |html: &str| {
+            let links = tests::html::elements(html).into_iter().filter(|e| e.name == "a");
+            links.map(|link| link.attribute("href").unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        let nav = tests::html::inner(&html, nav);
+        let menu = tests::html::elements(nav).into_iter().find(|e| e.name == "details");
+        let more = menu.map(|menu| links(tests::html::inner(nav, &menu))).unwrap_or_default();
+        let shown: Vec<String> = links(nav).into_iter().filter(|link| !more.contains(link)).collect();
+        (shown, more)
+    };
+    let (usual, none) = parts(clerk.get("/inbox/corrections").await.assert_ok());
+    assert!(usual.len() > 8 && none.is_empty(), "{usual:?} {none:?}");
+    clerk.get("/preferences?mode=elder&back=/inbox").await.assert_status(303);
+    let page = clerk.get("/inbox/corrections").await;
+    page.assert_ok().assert_says("shell-nav-more");
+    let (shown, more) = parts(&page);
+    assert_eq!(shown, ["/", "/items", "/inbox", "/inbox/corrections"], "the first ones and where one is");
+    let mut all = [shown, more].concat();
+    all.sort();
+    let mut usual = usual;
+    usual.sort();
+    assert_eq!(all, usual, "every entry stands once");
+}
+
 /// A key that has no text shows as itself: no page that anybody opens may show one.
 #[tokio::test]
 async fn no_page_shows_a_key_instead_of_words() {

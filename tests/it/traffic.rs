@@ -85,3 +85,37 @@ async fn what_was_counted_before_the_columns_is_still_read() {
     };
     assert_eq!(counted(app.platform()).await, [(key(), wanted)]);
 }
+
+#[tokio::test]
+async fn the_page_names_services_and_callers_and_counts_what_failed() {
+    let app = TestApp::new().await;
+    let police = "NP/GOV/1199010001000200XW/public-security";
+    let ended = |service: &str, outcome: &str| Key {
+        side: Side::Provider,
+        client: "NP/GOV/11990100010003002G/civil-affairs".into(),
+        service: service.into(),
+        outcome: outcome.into(),
+    };
+    let keys = [
+        ended(&format!("{police}/population"), "200"),
+        ended(&format!("{police}/population"), "server.serverproxy.service_failed.timeout"),
+        ended("-", "server.serverproxy.unknown_service"),
+    ];
+    let grant = Ctx::system(app.platform(), "tests").allow(Action::MessageLog, &On::PUBLIC).unwrap();
+    let written = app.platform().db().write(grant, move |tx| {
+        let hour = tx.now().0;
+        keys.iter().try_for_each(|key| add_traffic(tx, hour, (key, &counts(4))))?;
+        tx.audited(Entry { event: "traffic.counted", object: "gateway", ..Entry::default() }, ())
+    });
+    written.await.unwrap();
+    let page = app.sign_in("administrator").await.get("/admin/exchange").await;
+    page.assert_ok().assert_says_with("site-operations-found", &[("all", "3"), ("failed", "2")]);
+    page.assert_has("人口基础信息").assert_has("云岭市民政局").assert_has("service_failed.timeout");
+    page.assert_says("site-operations-no-service").assert_says("site-operations-side-provider");
+    // Only who may open the list is shown the way to it.
+    assert_eq!(page.links("/desk/catalogue/late").len(), 1);
+    let auditor = app.sign_in("auditor").await.get("/admin/exchange").await;
+    assert!(auditor.assert_ok().links("/desk/catalogue/late").is_empty());
+    let csv = app.sign_in("auditor").await.get("/admin/exchange.csv").await;
+    assert_eq!(csv.html().lines().count(), 4);
+}

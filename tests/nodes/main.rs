@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 mod application;
 mod callers;
+mod cities;
 mod events;
 mod killed;
 mod lab;

@@ -27,7 +27,7 @@ pub fn entries(data: &Path) -> Vec<Entry> {
 pub fn by_message(data: &Path) -> HashMap<String, Lines> {
     let mut found: HashMap<String, Lines> = HashMap::new();
     for entry in entries(data) {
-        let lines = found.entry(entry.message_id).or_default();
+        let lines = found.entry(entry.names.message_id.clone()).or_default();
         lines.all += 1;
         match entry.part {
             Part::Request => lines.requests += 1,
@@ -39,8 +39,11 @@ pub fn by_message(data: &Path) -> HashMap<String, Lines> {
 
 /// No request number stands twice among the requests of a log.
 pub fn no_request_twice(data: &Path) {
-    let mut requests: Vec<String> =
-        entries(data).into_iter().filter(|entry| entry.part == Part::Request).map(|entry| entry.request_id).collect();
+    let mut requests: Vec<String> = entries(data)
+        .into_iter()
+        .filter(|entry| entry.part == Part::Request)
+        .map(|entry| entry.names.request_id.clone())
+        .collect();
     let all = requests.len();
     requests.sort();
     requests.dedup();

@@ -2,8 +2,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use connectors::{Document as Description, Peers, Source, Surroundings, WithoutAddress};
-use exchange::connector::{Connector, SourceConnector};
+use connectors::{Document as Description, Peers, Source, Surroundings, WithoutAddress, line_of};
+use exchange::connector::{self, Connector, SourceConnector};
 use platform::documents;
 use platform::error::{Error, Result};
 use platform::policy::{Action, On};
@@ -23,34 +23,17 @@ pub fn check<'a>(
     let mut all: Vec<Description> = Vec::new();
     for (path, text) in documents {
         let document = Description::parse(path, text)?;
-        let wrong = |why: &str| format!("{path}:1: {why}");
+        let wrong = |near: &str, why: &str| format!("{path}:{}: {why}", line_of(text, near));
         let key = &document.resource;
         let Some(resource) = find(key) else {
-            return Err(wrong(&format!(
-                "the catalogue has no resource {key}; publish its entry under registers/ first"
-            )));
+            let why = format!("the catalogue has no resource {key}; publish its entry under registers/ first");
+            return Err(wrong("resource", &why));
         };
         if all.iter().any(|other| other.resource == *key) {
-            return Err(wrong(&format!("{key} has a connector already, and one resource has one source; keep one")));
+            let why = format!("{key} has a connector already, and one resource has one source; keep one");
+            return Err(wrong("resource", &why));
         }
-        if let Some(unknown) = document.fields.keys().find(|field| resource.field(field).is_none()) {
-            return Err(wrong(&format!("the entry of {key} has no field {unknown}; use the names of the entry")));
-        }
-        let missing = |field: &&registry::Field| field.required && !document.fields.contains_key(&field.key);
-        if let Some(field) = resource.fields.iter().find(missing) {
-            let field = &field.key;
-            return Err(wrong(&format!("{key} requires the field {field}; say where it stands in their answer")));
-        }
-        for (field, map) in &document.fields {
-            let known = resource.field(field).filter(|field| field.kind == registry::FieldType::Code);
-            let Some(known) = known.map(|field| &field.values) else { continue };
-            let ours = map.codes.values().chain(&map.otherwise);
-            if let Some(code) = ours.into_iter().find(|code| !known.iter().any(|value| value.code == **code)) {
-                return Err(wrong(&format!(
-                    "{field} becomes {code}, which the entry of {key} does not list; use its codes"
-                )));
-            }
-        }
+        connector::check(&document, &resource).map_err(|(near, why)| wrong(&near, &why))?;
         all.push(document);
     }
     Ok(all)
@@ -116,7 +99,11 @@ mod tests {
         assert!(
             wrong(&EDUCATION.replace("resource: education", "resource: learning")).contains("no resource learning")
         );
-        assert!(wrong(&EDUCATION.replace("  school:", "  scool:")).contains("no field scool"));
+        let unknown = wrong(&EDUCATION.replace("  school:", "  scool:"));
+        assert!(unknown.starts_with("connectors/b.yaml:18: field scool:"), "{unknown}");
+        let untyped = wrong(&EDUCATION.replace("\"1\", \"否\"", "yes, \"否\""));
+        assert!(untyped.starts_with("connectors/b.yaml:20: field enrolled:"), "{untyped}");
+        assert!(untyped.contains("education") && untyped.contains("write codes"), "{untyped}");
         let without: String =
             EDUCATION.lines().filter(|line| !line.contains("  school:")).map(|l| format!("{l}\n")).collect();
         assert!(wrong(&without).contains("requires the field school"));

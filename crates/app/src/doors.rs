@@ -7,9 +7,9 @@ use std::time::Duration;
 use exchange::Exchange;
 use gateway::body::{Room, Spool};
 use gateway::looks::Looks;
-use gateway::tls::{Outbound, Tls};
+use gateway::tls::{Asks, Outbound, Tls};
 use gateway::{Door, DoorLimits, Gateway, Limits, Roster};
-use platform::config::GatewayTls;
+use platform::config::{DoorTls, GatewayTls};
 use platform::error::{Error, Result};
 use platform::policy::{Action, On};
 use platform::{Ctx, Platform, documents};
@@ -64,12 +64,16 @@ fn limits(settings: &platform::config::Gateway, dir: PathBuf) -> Limits {
     let seconds = |seconds: u32| Duration::from_secs(seconds.into());
     let (patience, within) = (seconds(settings.patience_seconds), seconds(settings.body_seconds));
     let (limit, room) = (settings.body_limit_bytes, Room::of(settings.spool_bytes));
-    let doors = DoorLimits {
+    let spool = Spool { dir, limit, patience, within, room };
+    Limits { spool, skew_seconds: settings.skew_seconds.into(), doors: door_limits(settings) }
+}
+
+fn door_limits(settings: &platform::config::Gateway) -> DoorLimits {
+    DoorLimits {
         connections: settings.connections as usize,
         per_address: settings.connections_per_address as usize,
-        write_within: seconds(settings.write_seconds),
-    };
-    Limits { spool: Spool { dir, limit, patience, within, room }, skew_seconds: settings.skew_seconds.into(), doors }
+        write_within: Duration::from_secs(settings.write_seconds.into()),
+    }
 }
 
 /// The roster and where it stands: the file that the settings name, or the loaded packs' document.
@@ -153,10 +157,16 @@ impl Doors {
     /// Serves until `stop` says true; calls under way are finished.
     pub fn serve(self, app: &App, stop: &watch::Receiver<bool>) -> Vec<JoinHandle<()>> {
         let mut tasks: Vec<JoinHandle<()>> = Vec::new();
-        tasks.extend(self.govstack.map(|listener| govstack::serve(listener, app.govstack(), stop.clone())));
+        let settings = &app.platform.config().govstack;
+        for (listener, tls, router) in [
+            (self.govstack, settings.tls, Some(app.govstack())),
+            (self.mediator, settings.mediator.tls, app.mediator()),
+        ] {
+            let open = listener.zip(router).zip(heard(app, tls));
+            tasks
+                .extend(open.map(|((listener, router), heard)| govstack::serve(listener, heard, router, stop.clone())));
+        }
         let Some(gateway) = &app.gateway else { return tasks };
-        let mediator = self.mediator.and_then(|listener| Some((listener, app.mediator()?)));
-        tasks.extend(mediator.map(|(listener, router)| govstack::serve(listener, router, stop.clone())));
         tasks.extend(app.keep_roster(stop));
         let key = gateway.key();
         tracing::info!(key = key.key_id(), "the gateway signs with this key");
@@ -173,6 +183,24 @@ impl Doors {
         }
         tasks
     }
+}
+
+/// How a door of GovStack's interfaces is heard, with the certificate that `renewal` looks after. None: the setting asks for
+/// TLS and there is no certificate, so it is not heard at all.
+fn heard(app: &App, tls: DoorTls) -> Option<(Option<(Tls, Asks)>, DoorLimits)> {
+    let limits = door_limits(&app.platform.config().gateway);
+    let asks = match tls {
+        DoorTls::Off => return Some((None, limits)),
+        DoorTls::On => Asks::Nothing,
+        DoorTls::Mutual => Asks::Certificate,
+    };
+    let own = app.gateway.as_ref().and_then(|gateway| gateway.roster().outbound().tls.clone());
+    if own.is_none() {
+        tracing::error!(
+            "a door of GovStack stays closed: it is to be heard over TLS, and [gateway.tls] names no certificate"
+        );
+    }
+    Some((Some((own?, asks)), limits))
 }
 
 /// Looks after the certificates' files; SIGHUP, as administrators send it after they put new ones in place, looks at once.

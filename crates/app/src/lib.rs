@@ -1,4 +1,5 @@
 //! Floor 6: everything is joined here, once. Start at `wiring` (what is joined), `cli` (commands), `demo` (the city).
+mod archives;
 pub mod cli;
 mod connections;
 pub mod demo;
@@ -20,5 +21,6 @@ mod usage_service;
 mod wiring;
 
 pub use doors::Doors;
+pub use govstack::Caller as DoorCaller;
 pub use serve::Server;
 pub use wiring::{App, open_platform};

@@ -6,7 +6,9 @@ use axum::extract::{RawQuery, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use connectors::{Circuit, Health};
+use directory::Directory;
 use exchange::Exchange;
+use gateway::log::entry::Side;
 use gateway::store::list_traffic;
 use gateway::traffic::{Counts, Key};
 use platform::Ctx;
@@ -17,25 +19,46 @@ use platform::policy::{Action, On};
 use platform::posted::parse_urlencoded;
 use platform::routes::Routes;
 
+/// How the figures name who is not known.
+const NOBODY: &str = "-";
 /// Days that can be looked back.
 const SPANS: [i64; 3] = [1, 7, 30];
 
-pub fn routes(exchange: &Exchange) -> Routes {
-    let shared = Arc::new(exchange.clone());
+pub fn routes(exchange: &Exchange, directory: &Directory) -> Routes {
+    let shared = Arc::new(Known { exchange: exchange.clone(), directory: directory.clone() });
     Routes::default()
         .get("/admin/exchange", Action::OperationRead, show)
         .get("/admin/exchange.csv", Action::OperationRead, csv)
         .with_state(shared)
 }
 
-type Shared = State<Arc<Exchange>>;
+/// Where names are looked up.
+struct Known {
+    exchange: Exchange,
+    directory: Directory,
+}
+
+type Shared = State<Arc<Known>>;
+
+/// What people call it, and its identifier beside the name.
+struct Named {
+    name: String,
+    id: String,
+}
+
+/// How often calls ended in one way: a status of the application, or the code of a fault.
+struct Outcome {
+    code: String,
+    calls: u64,
+    failed: bool,
+}
 
 struct CallRow {
-    service: String,
-    client: String,
+    service: Named,
+    client: Named,
+    /// Text key.
     side: &'static str,
-    outcome: String,
-    failed: bool,
+    outcomes: Vec<Outcome>,
     calls: u64,
     mean: String,
     within: String,
@@ -43,13 +66,14 @@ struct CallRow {
 }
 
 struct SourceRow {
-    resource: String,
-    kind: &'static str,
-    /// Text key of the circuit's state; tag of the page.
+    resource: Named,
+    /// Text keys of the kind and of the circuit's state; tag of the page.
+    kind: String,
     state: &'static str,
     tag: &'static str,
     last_ok: String,
     last_failure: String,
+    remark: String,
     calls: u64,
     mean: String,
 }
@@ -61,8 +85,12 @@ struct OperationsPage {
     days: i64,
     /// Days, whether it is this page.
     spans: Vec<(i64, bool)>,
+    /// Calls, and how many of them failed.
+    found: String,
     calls: Vec<CallRow>,
     sources: Vec<SourceRow>,
+    /// The reader may see who has not updated.
+    late: bool,
 }
 
 fn days_of(query: Option<String>) -> i64 {
@@ -77,34 +105,92 @@ async fn traffic(ctx: &Ctx, days: i64) -> Result<Vec<(Key, Counts)>> {
     ctx.db().read(grant, move |tx| list_traffic(tx, since)).await
 }
 
-async fn show(State(exchange): Shared, ctx: Ctx, RawQuery(query): RawQuery) -> Result<Response> {
+async fn show(State(known): Shared, ctx: Ctx, RawQuery(query): RawQuery) -> Result<Response> {
     let days = days_of(query);
-    let calls = traffic(&ctx, days).await?.into_iter().map(call_row).collect();
+    let traffic = traffic(&ctx, days).await?;
+    let (all, failed) = traffic.iter().fold((0, 0), |(all, failed), (key, counts)| {
+        (all + counts.calls, failed + if has_failed(&key.outcome) { counts.calls } else { 0 })
+    });
+    let found = ctx.tf("site-operations-found", &[("all", &all.to_string()), ("failed", &failed.to_string())]);
+    let of_one = traffic.chunk_by(|(a, _), (b, _)| (&a.service, &a.client, a.side) == (&b.service, &b.client, b.side));
+    let calls = of_one.map(|rows| call_row(&known, &ctx, rows)).collect();
     let s = Shell::new(&ctx);
-    let sources = exchange.health().iter().map(|health| source_row(&s, health)).collect();
+    let sources = known.exchange.health().iter().map(|health| source_row(&known, &s, health)).collect();
     let spans = SPANS.iter().map(|span| (*span, *span == days)).collect();
-    page::html(&OperationsPage { days, spans, calls, sources, s })
+    let late = ctx.allow(Action::CatalogueDesk, &On::at(&ctx.actor.offices())).is_ok();
+    page::html(&OperationsPage { days, spans, found, calls, sources, late, s })
+}
+
+fn has_failed(outcome: &str) -> bool {
+    outcome.parse::<u16>().map_or(true, |status| status >= 400)
 }
 
 fn millis(micros: u64, calls: u64) -> String {
-    format!("{:.1}", micros as f64 / 1e3 / calls.max(1) as f64)
+    if calls == 0 { String::new() } else { format!("{:.1}", micros as f64 / 1e3 / calls as f64) }
 }
 
-fn call_row((key, counts): (Key, Counts)) -> CallRow {
-    CallRow {
-        failed: key.outcome.parse::<u16>().map_or(true, |status| status >= 400),
-        side: key.side.name(),
-        service: key.service,
-        client: key.client,
-        outcome: key.outcome,
+/// Calls of one service by one client, of one side: a row for each outcome.
+fn call_row(known: &Known, ctx: &Ctx, rows: &[(Key, Counts)]) -> CallRow {
+    let key = &rows[0].0;
+    let mut sum = Counts::default();
+    for (_, counts) in rows {
+        sum.calls += counts.calls;
+        sum.total += counts.total;
+        sum.inner += counts.inner;
+        sum.ranges.iter_mut().zip(counts.ranges).for_each(|(own, more)| *own += more);
+    }
+    let outcome = |(key, counts): &(Key, Counts)| Outcome {
+        failed: has_failed(&key.outcome),
+        code: key.outcome.clone(),
         calls: counts.calls,
-        mean: millis(counts.total, counts.calls),
-        within: counts.within(0.95).map_or_else(|| "> 10000".into(), |end| format!("≤ {}", end / 1000)),
-        overhead: millis(counts.total.saturating_sub(counts.inner), counts.calls),
+    };
+    CallRow {
+        service: known.service(ctx, &key.service),
+        client: known.client(ctx, &key.client),
+        side: match key.side {
+            Side::Consumer => "site-operations-side-consumer",
+            Side::Provider => "site-operations-side-provider",
+            Side::Both => "site-operations-side-both",
+        },
+        outcomes: rows.iter().map(outcome).collect(),
+        calls: sum.calls,
+        mean: millis(sum.total, sum.calls),
+        within: sum.within(0.95).map_or_else(|| "> 10000".into(), |end| format!("≤ {}", end / 1000)),
+        overhead: millis(sum.total.saturating_sub(sum.inner), sum.calls),
     }
 }
 
-fn source_row(s: &Shell, health: &Health) -> SourceRow {
+impl Known {
+    /// The organisation of a member code, when it is one of ours.
+    fn organisation(&self, ctx: &Ctx, id: &str) -> Option<String> {
+        let member = id.split('/').nth(2)?;
+        let organisations = self.directory.organisations();
+        organisations.iter().find(|one| one.uscc == member).map(|one| ctx.text(&one.name).to_owned())
+    }
+
+    fn client(&self, ctx: &Ctx, id: &str) -> Named {
+        match self.organisation(ctx, id) {
+            Some(name) => Named { name, id: id.to_owned() },
+            None if id == NOBODY => Named { name: ctx.t("site-operations-no-client").to_owned(), id: String::new() },
+            None => Named { name: id.to_owned(), id: String::new() },
+        }
+    }
+
+    /// A register by its name, another service by the organisation that offers it.
+    fn service(&self, ctx: &Ctx, id: &str) -> Named {
+        if id == NOBODY {
+            return Named { name: ctx.t("site-operations-no-service").to_owned(), id: String::new() };
+        }
+        let code = id.rsplit('/').next().unwrap_or(id);
+        let ours = self.organisation(ctx, id);
+        let register = self.exchange.catalogue().get(code).filter(|_| ours.is_some());
+        let name = register.map(|resource| ctx.text(&resource.name).to_owned());
+        let plain = || ours.map_or_else(|| code.to_owned(), |office| format!("{office} {code}"));
+        Named { name: name.unwrap_or_else(plain), id: id.to_owned() }
+    }
+}
+
+fn source_row(known: &Known, s: &Shell, health: &Health) -> SourceRow {
     let (state, tag) = match (&health.circuit, health.consecutive_failures) {
         (Circuit::Closed, 0) if health.last_ok.is_none() => ("site-operations-unasked", ""),
         (Circuit::Closed, 0) => ("site-operations-well", "ok"),
@@ -113,13 +199,18 @@ fn source_row(s: &Shell, health: &Health) -> SourceRow {
         (Circuit::Probing(_), _) => ("site-operations-probing", "warn"),
     };
     let failure = health.last_failure.as_ref();
+    let entry = known.exchange.catalogue().get(&health.resource);
     SourceRow {
-        resource: health.resource.clone(),
-        kind: health.kind.name(),
+        resource: Named {
+            name: entry.map_or_else(|| health.resource.clone(), |entry| s.x(&entry.name).to_owned()),
+            id: health.resource.clone(),
+        },
+        kind: format!("site-operations-kind-{}", health.kind.name()), // keys: site-operations-kind-*
         state,
         tag,
         last_ok: health.last_ok.as_ref().map_or_else(String::new, |at| s.moment(at)),
         last_failure: failure.map_or_else(String::new, |failure| format!("{} {}", s.moment(&failure.at), failure.text)),
+        remark: health.remark.clone().unwrap_or_default(),
         calls: health.figures.calls,
         mean: millis(health.figures.total_micros, health.figures.calls),
     }

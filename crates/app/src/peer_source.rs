@@ -7,7 +7,7 @@ use gateway::inside::{self, Get};
 use gateway::protocol::fault::Fault;
 
 /// Ends of codes of faults that may pass: the other side, the way to it, or what the two know of each other.
-const PASSING: [&str; 7] = [
+const PASSING: [&str; 8] = [
     "network_error",
     "io_error",
     "timeout",
@@ -15,6 +15,8 @@ const PASSING: [&str; 7] = [
     "global_conf_outdated",
     "internal_error",
     "unknown_member.provider",
+    // The other side has not heard of our gateway or its key yet.
+    "serverproxy.ssl_authentication_failed",
 ];
 /// Of faults that mean: what came is not what the other side may say.
 const WRONG: [&str; 3] = ["inconsistent_response", "signature_verification", "invalid_signature"];
@@ -68,7 +70,13 @@ mod tests {
     #[test]
     fn a_fault_that_may_pass_is_told_as_one() {
         let code = |kind: Kind| told(&kind.says("990102199001010017 is somebody")).code();
-        for kind in [Kind::ClientNetworkError, Kind::ServiceTimeout, Kind::ClientUnknownService, Kind::LoggingFailed] {
+        for kind in [
+            Kind::ClientNetworkError,
+            Kind::ServiceTimeout,
+            Kind::ClientUnknownService,
+            Kind::LoggingFailed,
+            Kind::SslAuthenticationFailed,
+        ] {
             assert_eq!(code(kind), "unavailable", "{kind:?}");
         }
         for kind in [Kind::AccessDenied, Kind::UnknownService, Kind::ClientAccessDenied] {

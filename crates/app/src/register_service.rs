@@ -93,13 +93,16 @@ fn refusal(ctx: &Ctx, error: &Error) -> Reply {
     let texts = match error {
         Error::NotFound => Some(("exchange-service-nothing", "exchange-service-nothing-next")),
         Error::Invalid(_) => Some(("exchange-service-wrong", "exchange-service-wrong-next")),
+        Error::Denied(key) => Some((*key, "exchange-service-denied-next")),
         _ => None,
     };
     if let Some((what, next)) = texts {
-        for field in body["fields"].as_array_mut().into_iter().flatten().filter(|field| field["field"] == "wants") {
+        let fields = body.get_mut("fields").and_then(Value::as_array_mut).into_iter().flatten();
+        for field in fields.filter(|field| field["field"] == "wants") {
             field["field"] = "fields".into(); // as the parameter is called
         }
-        (body["detail"], body["next"]) = (ctx.t(what).into(), ctx.t(next).into());
+        (body["title"], body["detail"], body["next"]) =
+            (ctx.t("exchange-service-title").into(), ctx.t(what).into(), ctx.t(next).into());
     }
     Reply { status, kind: "application/problem+json", text: body.to_string() }
 }

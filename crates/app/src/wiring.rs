@@ -22,6 +22,7 @@ use services::{Hall, WeakHall};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use crate::archives;
 use crate::connections;
 use crate::doors;
 use crate::embedded;
@@ -78,17 +79,24 @@ impl App {
         let peers = Arc::new(ThroughGateway::default());
         // The trail names items, which the floor above knows; the names are put in when the hall stands.
         let titles: ItemNames = Arc::default();
-        let known = Arc::clone(&titles);
+        let (known, listed) = (Arc::clone(&titles), Arc::clone(&titles));
+        let connectors = connections::open(platform, &registry, &peers).await?;
+        registry.answered_elsewhere(connectors.keys().cloned())?;
         let exchange = Exchange::new(exchange::Parts {
             platform: platform.clone(),
             registry: registry.clone(),
             directory: directory.clone(),
             grants: grant_rules(&platform.config().exchange),
             items: Names::new(move |key| known.get().and_then(|hall| hall.item_name(key))),
-            case_href: |case| format!("/my/cases/{case}"),
+            listed: Arc::new(move || listed.get().map(|hall| hall.item_names()).unwrap_or_default()),
+            cases: exchange::Cases {
+                href: |case| format!("/my/cases/{case}"),
+                id_of: services::case_of_number,
+                number_of: services::number_of_case,
+            },
             question_days: u32::from(platform.config().exchange.question_days),
             calendar: Arc::new(codes::WorkCalendar::embedded()),
-            connectors: connections::open(platform, &registry, &peers).await?,
+            connectors,
         });
         let trail = Arc::new(exchange.clone());
         registry.join(register_joints::joints(&directory, &trail))?;
@@ -128,7 +136,8 @@ impl App {
     fn routes(&self) -> Routes {
         pages::routes(&self.platform)
             .merge(site::routes())
-            .merge(operations::routes(&self.exchange))
+            .merge(operations::routes(&self.exchange, &self.directory))
+            .merge(archives::routes())
             .merge(self.directory.routes())
             .merge(self.registry.routes())
             .merge(self.exchange.routes())

@@ -1,6 +1,7 @@
 //! A connector document: which resource, which system, which one question, and what its answer means in our words.
 use std::collections::BTreeMap;
 
+use platform::i18n::{Lang, Text};
 use serde::Deserialize;
 
 use crate::settings::{Breaker, Cache, FieldMap, MySql, Peer, Postgres, Rest, Soap, Sqlite, Table};
@@ -166,35 +167,59 @@ impl Document {
         ensure(self.breaker.failures > 0, "breaker", || {
             "breaker.failures is 0, so no call would ever be made; give at least 1".into()
         })?;
-        self.fields.iter().try_for_each(|(key, map)| check_field(key, map))?;
-        self.as_of.iter().try_for_each(|map| check_field("as_of", map))?;
+        self.fields.iter().try_for_each(|(key, map)| check_field((&format!("fields.{key}"), key), map))?;
+        self.as_of.iter().try_for_each(|map| check_field(("as_of", "as_of"), map))?;
         self.check_question()
     }
 
+    /// Every place of their answer that is read: the key of the document beside it, and where it stands.
+    fn reads(&self) -> impl Iterator<Item = (String, &str)> {
+        let fields = self.fields.iter().map(|(key, map)| (format!("fields.{key}"), map.from.as_str()));
+        let others = self.as_of.iter().map(|map| ("as_of".to_owned(), map.from.as_str()));
+        fields.chain(others).chain(self.subject.iter().map(|from| ("subject".to_owned(), from.as_str())))
+    }
+
+    /// A column that the query does not ask for would be missing from every answer.
+    fn check_query(&self, query: &str) -> Result<(), Wrong> {
+        let statement = sql::Statement::read(query).map_err(near("query"))?;
+        for (near, from) in self.reads() {
+            let column = from.strip_prefix('/').map_or(from, |rest| rest.split('/').next().unwrap_or_default());
+            let named = near.replace("fields.", "field ");
+            ensure(statement.may_answer(column), &near, || {
+                format!(
+                    "{named}: the query asks for no column {column}, so nothing would ever come from there; name it behind \
+                     SELECT, or write the name of a column that stands there"
+                )
+            })?;
+        }
+        Ok(())
+    }
+
     fn check_question(&self) -> Result<(), Wrong> {
-        let of_sql = |query: &str| sql::Statement::read(query).map(drop).map_err(|why| ("query".to_owned(), why));
         if let Some(of) = &self.postgres {
-            of_sql(&of.query)?;
+            self.check_query(&of.query)?;
             no_password(&of.address)?;
         }
         if let Some(of) = &self.mysql {
-            of_sql(&of.query)?;
+            self.check_query(&of.query)?;
             no_password(&of.address)?;
         }
         if let Some(of) = &self.sqlite {
-            of_sql(&of.query)?;
+            self.check_query(&of.query)?;
         }
         if let Some(of) = &self.rest {
             template::check_path(&of.path).map_err(near("path"))?;
-            ensure(of.path.contains(template::NUMBER), "path", without_number)?;
+            ensure(template::has_number(&of.path), "path", without_number)?;
         }
         if let Some(of) = &self.peer {
             template::check_matter_path(&of.path).map_err(near("path"))?;
-            ensure(of.path.contains(template::NUMBER), "path", without_number)?;
+            ensure(template::has_number(&of.path), "path", without_number)?;
+            named(("office", &of.office))?;
+            named(("region", &of.region))?;
         }
         if let Some(of) = &self.soap {
             template::check_path(&of.path).map_err(near("path"))?;
-            ensure(of.envelope.contains(template::NUMBER), "envelope", without_number)?;
+            ensure(template::has_number(&of.envelope), "envelope", without_number)?;
             ensure(!of.answer.is_empty(), "answer", || {
                 "answer is empty; it names the elements below the body that lead to the record, outermost first".into()
             })?;
@@ -212,7 +237,17 @@ impl Document {
 }
 
 fn without_number() -> String {
-    "the question has no {number}, so everybody would get the same answer; put {number} where the number belongs".into()
+    "the question has no {number}, so everybody would get the same answer; put {number}, or {number_lower} for a small x, \
+     where the number belongs"
+        .into()
+}
+
+fn named((key, text): (&str, &Text)) -> Result<(), Wrong> {
+    ensure(Lang::ALL.iter().all(|lang| !text.get(*lang).trim().is_empty()), key, || {
+        format!(
+            "{key} is empty in one of the languages, and people read it beside what came; write zh-Hans, zh-Hant and en"
+        )
+    })
 }
 
 fn near(key: &str) -> impl FnOnce(String) -> Wrong {
@@ -220,15 +255,17 @@ fn near(key: &str) -> impl FnOnce(String) -> Wrong {
     move |why| (key, why)
 }
 
-fn check_field(key: &str, map: &FieldMap) -> Result<(), Wrong> {
-    let wrong = |why: String| (key.to_owned(), format!("field {key}: {why}"));
+fn check_field((near, key): (&str, &str), map: &FieldMap) -> Result<(), Wrong> {
+    let wrong = |why: String| (near.to_owned(), format!("field {key}: {why}"));
     if let Some(pattern) = &map.date {
         values::DatePattern::parse(pattern).map_err(wrong)?;
     }
     let ways = [map.date.is_some(), map.unit.is_some(), !map.codes.is_empty()];
     let ways = ways.into_iter().filter(|is_given| *is_given).count();
-    ensure(ways <= 1, key, || format!("field {key}: date, unit and codes exclude each other; keep the one that fits"))?;
-    ensure(map.otherwise.is_none() || !map.codes.is_empty(), key, || {
+    ensure(ways <= 1, near, || {
+        format!("field {key}: date, unit and codes exclude each other; keep the one that fits")
+    })?;
+    ensure(map.otherwise.is_none() || !map.codes.is_empty(), near, || {
         format!("field {key}: otherwise stands without codes; it is what codes that are not listed become")
     })
 }
@@ -249,10 +286,17 @@ fn ensure(holds: bool, near: &str, why: impl FnOnce() -> String) -> Result<(), W
     if holds { Ok(()) } else { Err((near.to_owned(), why())) }
 }
 
-/// The first line whose key is the one wanted, from 1.
-fn line_of(yaml: &str, key: &str) -> usize {
-    let wanted = format!("{key}:");
-    yaml.lines().position(|line| line.trim_start_matches(['-', ' ']).starts_with(&wanted)).map_or(1, |at| at + 1)
+/// The first line whose key is the one wanted, from 1; `fields.level`: below `fields`.
+#[must_use]
+pub fn line_of(yaml: &str, key: &str) -> usize {
+    let first = |from: usize, key: &str| {
+        let wanted = format!("{key}:");
+        let is_wanted = |line: &str| line.trim_start_matches(['-', ' ']).starts_with(&wanted);
+        yaml.lines().skip(from).position(is_wanted).map(|at| from + at)
+    };
+    let (outer, inner) = key.split_once('.').unwrap_or((key, ""));
+    let start = first(0, outer).unwrap_or(0);
+    Some(inner).filter(|inner| !inner.is_empty()).and_then(|inner| first(start, inner)).unwrap_or(start) + 1
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ const GOOD: &str = r#"
 resource: education
 sqlite:
   file: "${data}/x.sqlite"
-  query: SELECT a FROM t WHERE n = :number
+  query: SELECT a, n, d FROM t WHERE n = :number
 subject: n
 as_of: {from: d, date: YYYYMMDD}
 fields:
@@ -29,7 +29,10 @@ fn a_document_is_read_with_its_defaults() {
 fn a_wrong_document_is_told_by_path_and_line() {
     for (from, to, begins, says) in [
         ("subject: n", "subjct: n", "connectors/x.yaml:", "subjct"),
-        ("SELECT a", "DELETE", "connectors/x.yaml:5:", "SELECT"),
+        ("SELECT a, n, d", "DELETE", "connectors/x.yaml:5:", "SELECT"),
+        ("SELECT a, n, d", "SELECT b, n, d", "connectors/x.yaml:9:", "no column a"),
+        ("SELECT a, n, d", "SELECT a, d", "connectors/x.yaml:6:", "no column n"),
+        ("from: d,", "from: /d2/0,", "connectors/x.yaml:7:", "no column d2"),
         ("date: YYYYMMDD", "date: DDMM", "connectors/x.yaml:7:", "YYYY"),
         ("codes: {\"31\": bachelor}", "otherwise: none", "connectors/x.yaml:9:", "otherwise"),
         ("subject: n", "timeout_ms: 0", "connectors/x.yaml:6:", "milliseconds"),

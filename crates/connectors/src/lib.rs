@@ -36,10 +36,11 @@ mod values;
 mod xml;
 
 pub use breaker::State as Circuit;
-pub use document::{Document, SystemKind, WithoutAddress};
+pub use document::{Document, SystemKind, WithoutAddress, line_of};
 pub use error::SourceError;
 pub use health::{Failure, Figures, Health};
 pub use mapping::{Answer, Asked, Matter, SubjectKind};
-pub use peer::{NoPeers, PeerCall, PeerCalling, PeerReply, Peers};
+pub use peer::{Elsewhere, NoPeers, PeerCall, PeerCalling, PeerReply, Peers};
+pub use settings::FieldMap;
 pub use source::Source;
 pub use surroundings::Surroundings;

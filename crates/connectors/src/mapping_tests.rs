@@ -7,7 +7,7 @@ const ASKED: Asked<'_> =
     Asked { number: "110101199003074979", kind: SubjectKind::Person, today: date!(2026 - 11 - 20) };
 
 fn mapping(rest: &str) -> Mapping {
-    let yaml = format!("resource: x\nsqlite: {{file: f, query: SELECT 1 FROM t WHERE n = :number}}\n{rest}");
+    let yaml = format!("resource: x\nsqlite: {{file: f, query: SELECT * FROM t WHERE n = :number}}\n{rest}");
     Mapping::of(&Document::parse("x.yaml", &yaml).unwrap()).unwrap()
 }
 

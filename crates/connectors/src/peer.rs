@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use platform::i18n::Text;
 
 use crate::error::{Answered, SourceError};
 use crate::http::Reply;
@@ -39,6 +40,25 @@ pub struct PeerReply {
 }
 
 pub type PeerCalling<'a> = Pin<Box<dyn Future<Output = Answered<PeerReply>> + Send + 'a>>;
+
+/// The office of another region that a source speaks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Elsewhere {
+    /// Its subsystem in the federation: `INSTANCE/CLASS/MEMBER/SUBSYSTEM`.
+    pub id: String,
+    pub office: Text,
+    /// City and province.
+    pub region: Text,
+}
+
+impl Elsewhere {
+    /// None: an address is missing.
+    pub(crate) fn of(settings: &Peer, around: &Surroundings) -> Option<Self> {
+        let service = around.fill(&settings.service).ok()?;
+        let id = service.split('/').take(4).collect::<Vec<_>>().join("/");
+        Some(Self { id, office: settings.office.clone(), region: settings.region.clone() })
+    }
+}
 
 /// The way to other regions.
 pub trait Peers: Send + Sync {

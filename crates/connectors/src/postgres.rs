@@ -129,7 +129,12 @@ fn is_text(kind: &Type) -> bool {
 }
 
 fn unknown_type(column: &str, kind: &Type) -> SourceError {
-    SourceError::Malformed(format!("column {column} has the type {kind}; write {column}::text in the query"))
+    // A moment has a day only in some zone, and as a text it would be no day at all.
+    let write = match *kind {
+        Type::TIMESTAMPTZ => format!("({column} AT TIME ZONE 'Asia/Shanghai')::date AS {column}"),
+        _ => format!("{column}::text"),
+    };
+    SourceError::Malformed(format!("column {column} has the type {kind}; write {write} in the query"))
 }
 
 /// A value of one of the plain types, read from the wire.
@@ -264,6 +269,13 @@ mod tests {
         assert_eq!(wire(&[], 0, 0, 2).as_deref(), Some("0.00"));
         assert_eq!(wire(&[], 0, i16::from_be_bytes([0xc0, 0]), 0), None, "NaN");
         assert_eq!(numeric(&[0, 9]), None);
+    }
+
+    #[test]
+    fn a_type_that_is_not_read_is_told_with_what_to_write() {
+        let said = |kind: &Type| unknown_type("gxsj", kind).to_string();
+        assert!(said(&Type::TIMESTAMPTZ).contains("(gxsj AT TIME ZONE 'Asia/Shanghai')::date AS gxsj"));
+        assert!(said(&Type::UUID).contains("gxsj::text"));
     }
 
     #[test]

@@ -1,7 +1,11 @@
 //! The parts of a connector document.
 use std::collections::BTreeMap;
 
+use platform::i18n::Text;
 use serde::Deserialize;
+use serde_json::Value;
+
+use crate::values::{DatePattern, convert};
 
 /// Where a secret stands, one of the two; never in the document itself.
 #[derive(Debug, Clone, Deserialize)]
@@ -72,7 +76,7 @@ pub enum Tls {
 pub struct Rest {
     /// `https://host:port`, without a path.
     pub address: String,
-    /// Path and query with `{number}`, which is percent-encoded.
+    /// Path and query with `{number}` or `{number_lower}`, which is percent-encoded.
     pub path: String,
     #[serde(default)]
     pub link: Link,
@@ -96,6 +100,10 @@ pub struct Peer {
     pub service: String,
     /// Our subsystem in whose name is asked: `INSTANCE/CLASS/MEMBER/SUBSYSTEM`.
     pub client: String,
+    /// Who answers there, as people read it beside what came: 公安局.
+    pub office: Text,
+    /// Its city and province.
+    pub region: Text,
     /// After the service: path and query with `{number}`, and `{purpose}` and `{basis}` where they are asked for. All are
     /// percent-encoded.
     pub path: String,
@@ -155,7 +163,7 @@ pub struct Soap {
     pub version: SoapVersion,
     #[serde(default)]
     pub action: String,
-    /// The whole envelope with `{number}`, which is escaped.
+    /// The whole envelope with `{number}` or `{number_lower}`, which is escaped.
     pub envelope: String,
     /// Local names below the body that lead to the record, outermost first; missing there: nothing is held.
     pub answer: Vec<String>,
@@ -231,6 +239,19 @@ pub struct FieldMap {
     pub date: Option<String>,
     #[serde(default)]
     pub unit: Option<Unit>,
+}
+
+impl FieldMap {
+    /// What it makes by itself: each code, a day or a month, an amount. Empty: their value goes on as it is.
+    #[must_use]
+    pub fn makes(&self) -> Vec<Value> {
+        if let Some(pattern) = &self.date {
+            let has_day = DatePattern::parse(pattern).is_ok_and(|pattern| pattern.has_day());
+            return vec![if has_day { "2026-12-31".into() } else { "2026-12".into() }];
+        }
+        let codes = self.codes.values().chain(&self.otherwise).map(|code| Value::from(code.as_str()));
+        self.unit.and_then(|unit| convert(unit, "0")).into_iter().chain(codes).collect()
+    }
 }
 
 /// Theirs → ours.

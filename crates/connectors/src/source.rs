@@ -11,7 +11,7 @@ use crate::document::{Document, SystemKind};
 use crate::error::{Answered, SourceError};
 use crate::health::{Failure, Health, Record};
 use crate::mapping::{Answer, Asked, Mapping, Matter, normal};
-use crate::peer::{NoPeers, Peers};
+use crate::peer::{Elsewhere, NoPeers, Peers};
 use crate::reach::Reach;
 use crate::surroundings::Surroundings;
 use crate::systems;
@@ -20,6 +20,7 @@ use crate::systems;
 pub struct Source {
     resource: String,
     kind: SystemKind,
+    elsewhere: Option<Elsewhere>,
     clock: Clock,
     reach: Box<dyn Reach>,
     mapping: Mapping,
@@ -63,6 +64,7 @@ impl Source {
         Ok(Self {
             resource: document.resource.clone(),
             kind: document.kind(),
+            elsewhere: document.peer.as_ref().and_then(|peer| Elsewhere::of(peer, around)),
             reach: systems::open(document, (around, peers), &clock).map_err(named)?,
             mapping: Mapping::of(document).map_err(named)?,
             patience,
@@ -76,6 +78,12 @@ impl Source {
     #[must_use]
     pub fn resource(&self) -> &str {
         &self.resource
+    }
+
+    /// The office of another region that answers; None: the resource's own provider.
+    #[must_use]
+    pub fn elsewhere(&self) -> Option<&Elsewhere> {
+        self.elsewhere.as_ref()
     }
 
     /// Asks about one subject. None: the source holds nothing about it.

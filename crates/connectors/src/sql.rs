@@ -111,6 +111,23 @@ impl Statement {
         })
     }
 
+    /// Whether an answer can have this column: a simple statement names it before FROM, any other one somewhere; of `*`
+    /// nothing is known before it is asked.
+    pub(crate) fn may_answer(&self, column: &str) -> bool {
+        let (text, column) = (self.parts.concat().to_lowercase(), column.to_lowercase());
+        let places = |text: &str, word: &str| -> Vec<usize> {
+            let is_end = |sign: Option<char>| sign.is_none_or(|sign| !is_word(sign));
+            let all = text.match_indices(word).map(|(at, _)| at);
+            all.filter(|at| is_end(text[..*at].chars().last()) && is_end(text[at + word.len()..].chars().next()))
+                .collect()
+        };
+        let told = match places(&text, "from").as_slice() {
+            [at] if text.starts_with("select") => &text[..*at],
+            _ => text.as_str(),
+        };
+        told.contains('*') || !places(told, &column).is_empty()
+    }
+
     /// How often the parameter stands in the text.
     pub(crate) fn uses(&self) -> usize {
         self.parts.len() - 1
@@ -211,6 +228,26 @@ mod tests {
         assert!(statement.text(Marks::Numbered).contains("= ?1 OR old = ?1"));
         assert!(statement.text(Marks::Each).contains("= ? OR old = ?"));
         assert!(Statement::read("with x as (select 1 from t where n = :number) select * from x").is_ok());
+    }
+
+    #[test]
+    fn a_column_that_is_not_asked_for_cannot_come() {
+        let statement = |text| Statement::read(text).unwrap();
+        let simple = statement("SELECT t.sfzh, \"毕业 院校\" AS xx, COALESCE(x, '') kk FROM t WHERE n = :number");
+        for (column, comes) in [
+            ("sfzh", true),
+            ("SFZH", true),
+            ("毕业 院校", true),
+            ("xx", true),
+            ("kk", true),
+            ("k", false),
+            ("n", false),
+        ] {
+            assert_eq!(simple.may_answer(column), comes, "{column}");
+        }
+        assert!(statement("SELECT * FROM t WHERE n = :number").may_answer("anything"));
+        let nested = statement("WITH x AS (SELECT a AS b FROM t WHERE n = :number) SELECT b FROM x");
+        assert!(nested.may_answer("b") && !nested.may_answer("c"));
     }
 
     #[test]

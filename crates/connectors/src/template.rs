@@ -3,9 +3,17 @@
 /// Stands for the number.
 pub(crate) const NUMBER: &str = "{number}";
 
+/// Stands for the number with its letters in lower case, for systems that hold it so.
+pub(crate) const NUMBER_LOWER: &str = "{number_lower}";
+
 /// Stand for what a question is asked for; other regions hear it.
 pub(crate) const PURPOSE: &str = "{purpose}";
 pub(crate) const BASIS: &str = "{basis}";
+
+/// Whether a question says whom it is about.
+pub(crate) fn has_number(question: &str) -> bool {
+    question.contains(NUMBER) || question.contains(NUMBER_LOWER)
+}
 
 /// As `check_path`, where purpose and basis may stand too.
 pub(crate) fn check_matter_path(path: &str) -> Result<(), String> {
@@ -14,9 +22,9 @@ pub(crate) fn check_matter_path(path: &str) -> Result<(), String> {
 
 /// A path begins with `/`, stays where it is and has no other hole.
 pub(crate) fn check_path(path: &str) -> Result<(), String> {
-    let plain = path.replace(NUMBER, "0");
-    let wrong =
-        |why: &str| Err(format!("the path {path} {why}; write it as it goes over the wire, with {NUMBER} alone"));
+    let plain = path.replace(NUMBER, "0").replace(NUMBER_LOWER, "0");
+    let next = format!("write it as it goes over the wire, with {NUMBER} or {NUMBER_LOWER} alone");
+    let wrong = |why: &str| Err(format!("the path {path} {why}; {next}"));
     if !path.starts_with('/') || path.starts_with("//") {
         return wrong("does not begin with one /");
     }
@@ -34,7 +42,7 @@ pub(crate) fn check_path(path: &str) -> Result<(), String> {
 
 /// The number as %XX where it is no letter, digit or `-._~` (RFC 3986 §2.3).
 pub(crate) fn percent(path: &str, number: &str) -> String {
-    percent_of(path, &[(NUMBER, number)])
+    percent_of(path, &[(NUMBER, number), (NUMBER_LOWER, &number.to_ascii_lowercase())])
 }
 
 /// Each place with its value; what a value holds opens no further place, as braces are encoded too.
@@ -56,8 +64,13 @@ pub(crate) fn percent_of(path: &str, values: &[(&str, &str)]) -> String {
 
 /// `& < > " '` as entities; other controls have no place in XML.
 pub(crate) fn xml(envelope: &str, number: &str) -> String {
+    let lower = number.to_ascii_lowercase();
+    envelope.replace(NUMBER, &entities(number)).replace(NUMBER_LOWER, &entities(&lower))
+}
+
+fn entities(text: &str) -> String {
     let mut escaped = String::new();
-    for sign in number.chars().filter(|sign| !sign.is_control()) {
+    for sign in text.chars().filter(|sign| !sign.is_control()) {
         match sign {
             '&' => escaped.push_str("&amp;"),
             '<' => escaped.push_str("&lt;"),
@@ -67,7 +80,7 @@ pub(crate) fn xml(envelope: &str, number: &str) -> String {
             other => escaped.push(other),
         }
     }
-    envelope.replace(NUMBER, &escaped)
+    escaped
 }
 
 #[cfg(test)]
@@ -78,6 +91,16 @@ mod tests {
     fn the_number_cannot_leave_its_place() {
         assert_eq!(percent("/a/{number}?b={number}", "1/../x?&%"), "/a/1%2F..%2Fx%3F%26%25?b=1%2F..%2Fx%3F%26%25");
         assert_eq!(xml("<n>{number}</n>", "1</n><n a='\">&"), "<n>1&lt;/n&gt;&lt;n a=&apos;&quot;&gt;&amp;</n>");
+    }
+
+    #[test]
+    fn a_system_may_be_asked_with_a_small_letter() {
+        let number = "11010519491231002X";
+        assert_eq!(percent("/a/{number_lower}?b={number}", number), "/a/11010519491231002x?b=11010519491231002X");
+        assert_eq!(xml("<n>{number_lower}</n>{number}", number), "<n>11010519491231002x</n>11010519491231002X");
+        assert!(has_number("/a/{number_lower}") && !has_number("/a/{name}"));
+        assert_eq!(check_path("/a/{number_lower}"), Ok(()));
+        assert!(check_path("/a/{number_upper}").is_err());
     }
 
     #[test]

@@ -56,6 +56,15 @@ impl DatePattern {
         Ok(Self::Parts(parts))
     }
 
+    /// Whether it reads days, not months.
+    #[must_use]
+    pub fn has_day(&self) -> bool {
+        match self {
+            Self::Parts(parts) => parts.iter().any(|part| matches!(part, Part::Day { .. })),
+            Self::UnixSeconds | Self::UnixMilliseconds | Self::Excel => true,
+        }
+    }
+
     /// Their text → `YYYY-MM-DD`, or `YYYY-MM` when the pattern has no day. None: it is no such date.
     #[must_use]
     pub fn read(&self, text: &str) -> Option<String> {

@@ -13,7 +13,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use crate::Events;
-use crate::actions::pull;
+use crate::actions::pull::{self, Pulled};
 use crate::actions::subscribe::digest;
 use crate::model::event::NewEvent;
 use crate::model::subscription::{State as Standing, Way};
@@ -133,9 +133,8 @@ pub async fn take(
     let subscription = open.ok_or(Error::Denied("events-denied-token"))?;
     let (cursor, limit) = window(&query.unwrap_or_default())?;
     let (own, _) = acting(&events, &ctx, &format!("subscriber:{}", subscription.consumer))?;
-    let given = pull::after(&events, &own, &subscription, (cursor, limit)).await?;
+    let Pulled { given, more } = pull::after(&events, &own, &subscription, (cursor, limit)).await?;
     let next = given.last().map_or(cursor, |last| last.position);
-    let more = given.len() == limit as usize;
     let read = |text: &str| serde_json::from_str::<Value>(text).map_err(Error::from);
     let list = given.iter().map(|one| read(&one.body)).collect::<Result<Vec<_>>>()?;
     Ok(json_body(&json!({ "events": list, "next": next.to_string(), "more": more })))

@@ -85,6 +85,12 @@ impl Call {
         uuid::identifier("evt", self.part("event")).ok_or(Error::NotFound)
     }
 
+    /// `eventType` is required in what is published and subscribed to, and says what the path says.
+    fn names_its_type(&self, object: &Map<String, Value>) -> Result<()> {
+        let named = object.get("eventType").and_then(Value::as_str);
+        if named == Some(self.part("name")) { Ok(()) } else { Err(Error::field("eventType", "events-error-type")) }
+    }
+
     fn grant(&self) -> Result<Grant> {
         self.ctx.allow(Action::EventKeep, &On::PUBLIC)
     }
@@ -124,9 +130,17 @@ fn answer(outcome: Result<Response>) -> Response {
 }
 
 async fn object(body: Body) -> Result<Map<String, Value>> {
+    given(body).await?.ok_or_else(|| Error::field("body", "events-error-body"))
+}
+
+/// The object that a body is; None: there is no body.
+async fn given(body: Body) -> Result<Option<Map<String, Value>>> {
     let bytes = axum::body::to_bytes(body, LARGEST).await.map_err(|_| Error::TooLarge { limit: LARGEST as u64 })?;
+    if bytes.is_empty() {
+        return Ok(None);
+    }
     match serde_json::from_slice(&bytes) {
-        Ok(Value::Object(object)) => Ok(object),
+        Ok(Value::Object(object)) => Ok(Some(object)),
         _ => Err(Error::field("body", "events-error-body")),
     }
 }

@@ -1,4 +1,5 @@
 //! Where facts come from: our own register now; databases, REST, SOAP, files and peers are further connectors.
+mod entry;
 mod fit;
 mod source;
 
@@ -6,6 +7,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 use platform::db::Tx;
+use platform::i18n::{Lang, Text};
 use platform::{Error, Result};
 use registry::{Resource, SubjectKind, find_record};
 use serde_json::{Map, Value};
@@ -13,7 +15,8 @@ use time::Date;
 
 use crate::Exchange;
 
-pub use connectors::Health;
+pub use connectors::{Elsewhere, Health};
+pub use entry::check;
 pub use fit::fit;
 pub use source::SourceConnector;
 
@@ -35,7 +38,7 @@ pub struct Query<'a> {
 pub struct Found {
     /// The day that the data speak of.
     pub as_of: Date,
-    /// Key of the organisation that stands behind the data.
+    /// Key of the organisation that stands behind the data, or the identifier of an office of another region.
     pub source: String,
     pub data: Map<String, Value>,
 }
@@ -66,6 +69,11 @@ pub trait Connector: Send + Sync {
         Box::pin(std::future::ready(Err(Error::Internal(why))))
     }
 
+    /// The office of another region that answers; None: the resource's own provider.
+    fn elsewhere(&self) -> Option<&Elsewhere> {
+        None
+    }
+
     /// How it has been doing since the start; None where there is nothing to fail but our own database.
     fn health(&self) -> Option<Health> {
         None
@@ -80,6 +88,29 @@ impl Exchange {
             self.parts().connectors.values().filter_map(|connector| connector.health()).collect();
         all.sort_by(|a, b| a.resource.cmp(&b.resource));
         all
+    }
+
+    /// Who answers for a resource, by the key that facts of it carry; None: there is no such resource.
+    #[must_use]
+    pub fn source_of(&self, resource: &str) -> Option<String> {
+        let entry = self.catalogue().get(resource)?;
+        Some(self.connector(resource).elsewhere().map_or_else(|| entry.provider.clone(), |office| office.id.clone()))
+    }
+
+    /// A source as people read it: an organisation of ours, or an office of another region with its place and the way; the
+    /// key itself when nobody knows it any more.
+    #[must_use]
+    pub fn source_name(&self, source: &str) -> Text {
+        let mut offices = self.parts().connectors.values().filter_map(|connector| connector.elsewhere());
+        let Some(office) = offices.find(|office| office.id == source) else {
+            return self.registry().organisations().name(source);
+        };
+        let texts = self.platform().texts();
+        let in_lang = |lang| {
+            let args = [("office", office.office.get(lang)), ("region", office.region.get(lang))];
+            texts.format(lang, "exchange-source-elsewhere", &args)
+        };
+        Text { zh_hans: in_lang(Lang::ZhHans), zh_hant: in_lang(Lang::ZhHant), en: in_lang(Lang::En) }
     }
 }
 

@@ -25,6 +25,7 @@ use codes::WorkCalendar;
 use directory::Directory;
 use platform::clock::Timestamp;
 use platform::db::{Audited, Tx};
+use platform::i18n::Text;
 use platform::jobs::Handlers;
 use platform::policy::{Action, Grant, On};
 use platform::routes::Routes;
@@ -56,13 +57,27 @@ pub struct Parts {
     pub grants: Rules,
     /// Names of items by key, for the trail.
     pub items: Names,
-    /// Where the subject reads a case, by its identifier.
-    pub case_href: fn(&str) -> String,
+    /// Keys and names of all items, for who chooses a purpose.
+    pub listed: Arc<ListItems>,
+    pub cases: Cases,
     /// Working days within which an office answers a question about a look.
     pub question_days: u32,
     pub calendar: Arc<WorkCalendar>,
     /// Resources that are not kept in our own register, each with what reaches them.
     pub connectors: HashMap<String, Arc<dyn Connector>>,
+}
+
+pub type ListItems = dyn Fn() -> Vec<(String, Text)> + Send + Sync;
+
+/// The hall's cases, which people know by their numbers; grants and looks keep identifiers.
+#[derive(Debug, Clone, Copy)]
+pub struct Cases {
+    /// Where the subject reads a case, by its identifier.
+    pub href: fn(&str) -> String,
+    /// The identifier by the number; None: there is no such case.
+    pub id_of: fn(&mut Tx<'_>, &str) -> Result<Option<String>>,
+    /// The number by the identifier.
+    pub number_of: fn(&mut Tx<'_>, &str) -> Result<Option<String>>,
 }
 
 impl Parts {

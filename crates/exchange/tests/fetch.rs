@@ -59,7 +59,7 @@ async fn only_what_was_asked_leaves_and_the_look_is_written() {
     assert_eq!(who, ["official", "off_1", "Official off_1", "civil-affairs", "civil-affairs"]);
     let why = [text(8), text(9), text(10), text(11)];
     let basis = exchange::basis_text(&three("Measures, article 6"));
-    assert_eq!(why, ["senior-card", basis.as_str(), "senior-card", "case_1"]);
+    assert_eq!(why, ["senior-card", basis.as_str(), "senior-card", CASE]);
     assert_eq!(text(12), r#"{"education":["level"],"population":["name","birth_date"]}"#);
     assert_eq!(text(13), r#"{"education":"education","population":"public-security"}"#);
 

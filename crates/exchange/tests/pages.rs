@@ -60,7 +60,7 @@ async fn a_resident_sees_each_look_newest_first_in_plain_words() {
         "Your own look",
         "Looked at: Name, Date of birth",
         "(Population register, public-security [en])",
-        "<a href=\"/cases/case_1\">Senior card [en]</a>",
+        &format!("<a href=\"/cases/{CASE}\">Senior card [en]</a>"),
         "Basis: Measures, article 6 [en]",
         "Handling a case",
         "Article &#60;6&#62;",
@@ -181,6 +181,54 @@ async fn a_question_goes_to_the_office_and_its_answer_comes_back() {
     let expected =
         ["trail.written", "trail.questioned", "trail.question-repeated", "trail.answered", "trail.answer-repeated"];
     assert_eq!(events, expected);
+}
+
+#[tokio::test]
+async fn a_look_through_an_offices_own_system_names_its_user_and_its_case() {
+    let place = Place::new().await;
+    let client = "NP/GOV/11990100010003008E/civil-affairs";
+    let own = |at: i64, name: &str, case: Option<&str>| LookSeed {
+        actor_name: name.into(),
+        case: case.map(str::to_owned),
+        ..look(at, ActorKind::System, client)
+    };
+    let user = "CN11010519491231002X";
+    let looks =
+        vec![own(NOW - 3, client, Some(CASE)), own(NOW - 2, "CN4711", Some("2026/17")), own(NOW - 1, user, None)];
+    seed(&place, looks).await;
+    let id = ids(&place).await.remove(1);
+    let me = place.sign_in(&resident()).await;
+    let page = place.get(&me, "/my/trail").await;
+    page.has(&[
+        "civil-affairs [en], through its own system<",
+        "civil-affairs [en], through its own system, user CN4711",
+        "civil-affairs [en], through its own system, user …002X",
+        "Case 2026/17",
+        &format!("href=\"/cases/{CASE}\""),
+    ]);
+    // A number of another system leads nowhere here; an official's personal number is told by its end.
+    page.lacks(&["/cases/2026/17", user, "automatic processing"]);
+
+    let path = format!("/my/trail/{id}/question");
+    place.post(&me, &path, "Why was this needed?").await;
+    let office = place.sign_in(&reviewer()).await;
+    let list = place.get(&office, "/inbox/questions").await;
+    let at = list.body.find("/inbox/questions/tqn_").unwrap();
+    place.get(&office, &list.body[at..at + 47]).await.has(&["Case 2026/17"]);
+}
+
+#[tokio::test]
+async fn the_office_reads_the_number_of_the_case_that_is_asked_about() {
+    let place = Place::new().await;
+    seed(&place, vec![LookSeed { case: Some(CASE.into()), ..look(NOW, ActorKind::Official, "off_7") }]).await;
+    let me = place.sign_in(&resident()).await;
+    place.post(&me, &format!("/my/trail/{}/question", ids(&place).await.remove(0)), "Why was this needed?").await;
+    let office = place.sign_in(&reviewer()).await;
+    let list = place.get(&office, "/inbox/questions").await;
+    let at = list.body.find("/inbox/questions/tqn_").unwrap();
+    let page = place.get(&office, &list.body[at..at + 47]).await;
+    page.has(&[&format!("Case {CASE_NUMBER}")]);
+    page.lacks(&[CASE]);
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@
 //! transaction that deletes. What a crash leaves behind in a file is taken up, never written twice, and what the database
 //! does not know is never overwritten.
 pub mod check;
+pub mod look;
 pub mod segment;
 
 use std::collections::{BTreeMap, HashMap};
@@ -194,7 +195,10 @@ async fn confirm(ctx: &Ctx, (file, begins): (String, u64), segment: Segment) -> 
     let whole = |value: usize| i64::try_from(value).map_err(Error::internal);
     let begins = i64::try_from(begins).map_err(Error::internal)?;
     let (digest, number) = (segment.digest, segment.header.number);
-    let row = Row { number, file, begins, ends: begins + whole(segment.length)?, digest, batches: whole(count)? };
+    let times = || segment.batches.iter().map(|batch| batch.at);
+    let span = times().min().zip(times().max());
+    let ends = begins + whole(segment.length)?;
+    let row = Row { number, file, begins, ends, digest, batches: whole(count)?, span };
     let confirmed = ctx.db().write(write, move |tx| {
         for batch in &segment.batches {
             if !holds(tx, batch)? {

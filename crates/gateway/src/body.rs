@@ -54,11 +54,12 @@ pub struct Taken {
 }
 
 impl Taken {
-    /// A text of our own.
+    /// What is whole already: a text of our own, or a body that another door has read.
     #[must_use]
-    pub fn text(text: String) -> Self {
+    pub fn text(text: impl Into<Bytes>) -> Self {
+        let text = text.into();
         let (size, digest) = (text.len() as u64, (!text.is_empty()).then(|| Sha512::digest(&text).into()));
-        Self { body: Kept::Memory(text.into()), digest, size }
+        Self { body: Kept::Memory(text), digest, size }
     }
 
     /// All of it, for documents that are small by their nature.

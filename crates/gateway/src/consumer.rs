@@ -6,17 +6,17 @@ use std::time::Instant;
 
 use hyper::Response;
 use hyper::body::Incoming;
-use hyper::header::{HeaderName, HeaderValue};
 use tokio::sync::oneshot;
 
 use crate::body::{self, Broken, Outgoing};
 use crate::gateway::Gateway;
-use crate::log::entry::Side;
+use crate::log::entry::{Names, Side};
 use crate::message::{Answered, Asked};
+use crate::places::Place;
 use crate::protocol::address::Address;
 use crate::protocol::fault::{Fault, Kind};
 use crate::protocol::hash::message_hash;
-use crate::protocol::head::{Added, Header, ReadHead, request_head};
+use crate::protocol::head::{Added, Header, request_head};
 use crate::protocol::ids::ClientId;
 use crate::provider;
 use crate::roster::{Peer, Roster, Subsystem};
@@ -36,6 +36,8 @@ pub struct Call<'a> {
     pub from: IpAddr,
     /// SHA-256 of the certificate that the caller showed.
     pub certificate: Option<Fingerprint>,
+    /// At the door; None: it came by none.
+    pub(crate) place: Option<Arc<Place>>,
 }
 
 impl Call<'_> {
@@ -81,9 +83,8 @@ async fn carry(
     key.client.clone_from(&client.text);
     let address = Address::parse(call.target, roster.alphabet)?;
     let peer = way(&roster, call, (&address, gateway.now()))?;
-    let service = address.service.to_string();
-    if peer.is_some() || roster.service(&service).is_some() {
-        key.service = service;
+    if peer.is_some() || roster.service(&address.text).is_some() {
+        key.service.clone_from(&address.text);
     }
     if peer.is_none() {
         key.side = Side::Both;
@@ -94,10 +95,10 @@ async fn carry(
     };
     taken.request_bytes = body.size;
     let asked = asked(&roster, call, &client, (address, body));
-    short(&ReadHead::parse(&asked.head).ok_or_else(|| Kind::BadRequest.says("the head cannot be read"))?)?;
+    short(&asked.head)?;
     match peer {
-        Some(peer) => across(gateway, &peer, asked).await,
-        None => within(gateway, asked).await,
+        Some(peer) => across(gateway, peer, (asked, call.place.clone())).await,
+        None => within(gateway, (asked, call.place.clone())).await,
     }
 }
 
@@ -158,10 +159,10 @@ fn is_current(roster: &Roster, now: i64) -> Result<(), Fault> {
 
 /// The gateway that serves the provider; None: this one does.
 fn way(roster: &Roster, call: &Call<'_>, (address, now): (&Address, i64)) -> Result<Option<Arc<Peer>>, Fault> {
-    let provider = address.service.provider.to_string();
-    let peer = match roster.subsystem(&provider) {
+    let provider = address.provider();
+    let peer = match roster.subsystem(provider) {
         Some(_) => None,
-        None => Some(roster.peer_of(&provider).ok_or_else(|| {
+        None => Some(roster.peer_of(provider).ok_or_else(|| {
             Kind::ClientUnknownService
                 .says(format!("no gateway is known that serves {provider}; listClients names those that are"))
         })?),
@@ -178,7 +179,13 @@ fn way(roster: &Roster, call: &Call<'_>, (address, now): (&Address, i64)) -> Res
     }
 }
 
-fn asked(roster: &Roster, call: &Call<'_>, client: &Subsystem, (address, body): (Address, body::Taken)) -> Asked {
+/// The request as it goes into the log and to its provider.
+pub(crate) fn asked(
+    roster: &Roster,
+    call: &Call<'_>,
+    client: &Subsystem,
+    (address, body): (Address, body::Taken),
+) -> Asked {
     let request_id = Gateway::uuid();
     let given = call.last("x-road-id").filter(|id| !id.is_empty());
     let made = given.is_none().then(|| format!("{}-{}", roster.instance, Gateway::uuid()));
@@ -186,10 +193,10 @@ fn asked(roster: &Roster, call: &Call<'_>, client: &Subsystem, (address, body): 
     let headers = headers.map(|&(name, value)| Header { name, value });
     let added = Added { request_id: &request_id, message_id: made.as_deref() };
     let head = request_head(call.verb, call.target, headers, added);
-    let (hash, head) = (message_hash(&head, body.digest.as_ref()), head.into());
+    let hash = message_hash(head.bytes(), body.digest.as_ref());
     let message_id = made.unwrap_or_else(|| given.unwrap_or_default().to_owned());
-    let (verb, client) = (call.verb.to_owned(), client.text.clone());
-    Asked { head, body, hash, verb, address, client, request_id, message_id }
+    let names = Names::of(&head, (client.text.clone(), address.text.clone()), (request_id, message_id));
+    Asked { head, body, hash, address, names }
 }
 
 fn logging(error: platform::Error) -> Fault {
@@ -199,59 +206,88 @@ fn logging(error: platform::Error) -> Fault {
 
 /// Consumer and provider are served by this gateway: one log has both sides. The call goes to its end even when the caller
 /// goes away.
-async fn within(gateway: &Gateway, asked: Asked) -> Result<Answered, Fault> {
+async fn within(gateway: &Gateway, (asked, place): (Asked, Option<Arc<Place>>)) -> Result<Answered, Fault> {
     let gateway = gateway.clone();
     let served = tokio::spawn(async move {
         let mut entry = asked.entry(Side::Both, asked.body.size);
-        entry.kept = gateway.keep(&entry, (&asked.head, &asked.body)).await.map_err(logging)?;
-        let stored = gateway.log().add(vec![entry.clone()]).await.map_err(logging)?;
-        stored.wait().await.map_err(logging)?;
-        provider::serve_own(&gateway, asked, entry).await
+        let logged = async {
+            entry.kept = gateway.keep(&entry, (asked.head.bytes(), &asked.body)).await?;
+            gateway.log().add(vec![entry.clone()]).await?.wait().await
+        };
+        if let Err(error) = logged.await {
+            let fault = logging(error);
+            gateway.log().note(entry.failed(&fault));
+            return Err(fault);
+        }
+        let served = provider::serve_own(&gateway, asked, entry).await;
+        drop(place);
+        served
     });
     served.await.unwrap_or_else(|_| Err(Kind::InternalError.says("this gateway failed; ask how the call stands")))
 }
 
-/// The line carries the call to its end, also when the caller goes away.
-async fn across(gateway: &Gateway, peer: &Peer, asked: Asked) -> Result<Answered, Fault> {
-    let entry = asked.entry(Side::Consumer, asked.body.size);
-    let (reply, answer) = oneshot::channel();
-    let mut waiting = Box::new(Waiting { entry: entry.clone(), begun: Instant::now(), reply });
+/// The call goes to its end also when the caller goes away: first by itself, then on the line.
+async fn across(
+    gateway: &Gateway,
+    peer: Arc<Peer>,
+    (asked, place): (Asked, Option<Arc<Place>>),
+) -> Result<Answered, Fault> {
+    let (entry, (reply, answer)) = (asked.entry(Side::Consumer, asked.body.size), oneshot::channel());
+    let waiting = Box::new(Waiting { entry, begun: Instant::now(), reply, _place: place });
+    let gateway = gateway.clone();
+    tokio::spawn(async move { set_out(&gateway, &peer, (asked, waiting)).await });
+    answer.await.unwrap_or_else(|_| Err(Kind::ClientIoError.says("the line to the provider's gateway broke")))
+}
+
+/// Brings a call on its line. What comes of it there, or that it came on none, the log and `waiting` are told.
+async fn set_out(gateway: &Gateway, peer: &Peer, (asked, mut waiting): (Asked, Box<Waiting>)) {
+    match gateway.keep(&waiting.entry, (asked.head.bytes(), &asked.body)).await {
+        Ok(kept) => waiting.entry.kept = kept,
+        Err(error) => return stay(gateway, *waiting, logging(error)).await,
+    }
+    let entry = waiting.entry.clone();
     // A line may be closing at this moment: then another is opened.
     let lane = loop {
-        let lane = peer.line.lane(gateway, (&peer.server, &peer.origin)).await?;
+        let lane = match peer.line.lane(gateway, (&peer.server, &peer.origin)).await {
+            Ok(lane) => lane,
+            Err(fault) => return stay(gateway, *waiting, fault).await,
+        };
         match lane.expect(waiting) {
             Ok(()) => break lane,
             Err(back) => waiting = back,
         }
     };
-    let message = Message { head: asked.head, body: Carried::of(&asked.body) };
+    let message = Message { head: asked.head.bytes().clone(), body: Carried::of(&asked.body) };
     let beside = matches!(message.body, Carried::Beside { .. });
     if let Err(error) = gateway.log().post(entry, (Arc::clone(&lane), message)).await {
-        lane.take(&asked.request_id);
-        return Err(logging(error));
+        return lane.end(&asked.names.request_id, logging(error));
     }
     if beside {
-        let (origin, id, body) = (Arc::clone(&peer.origin), asked.request_id, asked.body);
+        let (origin, names, body) = (Arc::clone(&peer.origin), asked.names, asked.body);
         tokio::spawn(async move {
-            if let Err(why) = beside::put(&origin, &id, body).await {
+            if let Err(why) = beside::put(&origin, &names.request_id, body).await {
                 tracing::warn!(peer = lane.server, why, "the body of a request could not be sent");
                 let lost = "the body could not be sent to the provider's gateway; nothing was carried out, send again";
-                lane.end(&id, Kind::ClientNetworkError.says(lost));
+                lane.end(&names.request_id, Kind::ClientNetworkError.says(lost));
             }
         });
     }
-    answer.await.unwrap_or_else(|_| Err(Kind::ClientIoError.says("the line to the provider's gateway broke")))
+}
+
+/// Ends a call for which there is no line. The log has that it was made, and how it ended.
+async fn stay(gateway: &Gateway, waiting: Waiting, fault: Fault) {
+    let lines = vec![waiting.entry.clone(), waiting.entry.failed(&fault)];
+    if let Err(error) = gateway.log().add(lines).await {
+        tracing::warn!(%error, "a call that failed is not in the message log");
+    }
+    drop(waiting.reply.send(Err(fault))); // the caller may have gone
 }
 
 fn deliver(answered: Answered) -> Result<Response<Outgoing>, Fault> {
     let broken = || Kind::InconsistentResponse.says("the answer's head cannot be read");
-    let read = ReadHead::parse(&answered.head).ok_or_else(broken)?;
     let mut builder = Response::builder().status(answered.status);
     if let Some(headers) = builder.headers_mut() {
-        for header in &read.headers {
-            let name = HeaderName::from_bytes(header.name.as_bytes()).map_err(|_| broken())?;
-            headers.append(name, HeaderValue::from_bytes(header.value).map_err(|_| broken())?);
-        }
+        answered.head.put(headers, |_, _| true).ok_or_else(broken)?;
     }
     builder.body(answered.body.into()).map_err(|_| broken())
 }

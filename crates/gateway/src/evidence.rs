@@ -13,7 +13,7 @@ use platform::clock::Timestamp;
 use platform::{Error, Result};
 use serde::{Deserialize, Serialize};
 
-use crate::keep::Message;
+use crate::keep::{Body, Message};
 use crate::log::batch::{BatchSignature, Ways};
 use crate::log::entry::{Entry, Part};
 use crate::log::pack;
@@ -23,9 +23,9 @@ use crate::store_evidence::Found;
 use keys::Known;
 pub use verify::{Names, Proven, Signature, Told, Trust};
 
-const FORMAT: &str = "tongban-evidence/2";
-/// Without times of keys, heads and time-stamps.
-const FORMER: &str = "tongban-evidence/1";
+const FORMAT: &str = "tongban-evidence/3";
+/// The second without why a body is left out, the first also without times of keys, heads and time-stamps.
+const FORMER: [&str; 2] = ["tongban-evidence/2", "tongban-evidence/1"];
 
 /// Batches that one bundle is made from.
 pub const MAX_BATCHES: usize = 64;
@@ -151,9 +151,26 @@ pub struct Whole {
     /// SHA-512 of the body; none: it had no body.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub body_hash: Option<String>,
-    /// None: it had none, or was too large to be kept.
+    /// None: it had none, or only its hash is kept.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub body: Option<String>,
+    /// Why only its hash is kept, in the words of the log that handed this out.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub left: Option<Left>,
+}
+
+/// Why a body is not kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "why", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Left {
+    /// It is larger than the policy of then kept.
+    LargerThanKept {
+        /// Bytes; none: it was not noted.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        limit: Option<u64>,
+    },
+    /// The call ended before all of it had come.
+    NeverCame {},
 }
 
 /// Who signed a line and when.
@@ -232,9 +249,9 @@ impl<'a> Wanted<'a> {
     /// Whether a line is asked for.
     #[must_use]
     pub fn is(&self, entry: &Entry) -> bool {
-        let provider = entry.service.rsplit_once('/').map(|(provider, _)| provider);
-        let concerns = entry.client == self.party || provider == Some(self.party);
-        entry.message_id == self.message_id && concerns && self.part.is_none_or(|part| part == entry.part)
+        let provider = entry.names.service.rsplit_once('/').map(|(provider, _)| provider);
+        let concerns = entry.names.client == self.party || provider == Some(self.party);
+        entry.names.message_id == self.message_id && concerns && self.part.is_none_or(|part| part == entry.part)
     }
 }
 
@@ -297,7 +314,12 @@ fn whole(message: &Message) -> Whole {
     Whole {
         head: STANDARD.encode(&message.head),
         body_hash: message.body_digest.map(|digest| STANDARD.encode(digest)),
-        body: message.body.as_ref().map(|body| STANDARD.encode(body)),
+        body: if let Body::Whole(body) = &message.body { Some(STANDARD.encode(body)) } else { None },
+        left: match &message.body {
+            Body::Larger(limit) => Some(Left::LargerThanKept { limit: *limit }),
+            Body::NeverCame | Body::Apart(_) => Some(Left::NeverCame {}),
+            Body::None | Body::Whole(_) => None,
+        },
     }
 }
 
@@ -317,17 +339,17 @@ fn line(entry: &Entry, own: Signed) -> Line {
     Line {
         part: if entry.part == Part::Request { "request" } else { "answer" }.into(),
         side: entry.side.name().into(),
-        request_id: entry.request_id.clone(),
-        client: entry.client.clone(),
-        service: entry.service.clone(),
-        verb: entry.verb.clone(),
+        request_id: entry.names.request_id.clone(),
+        client: entry.names.client.clone(),
+        service: entry.names.service.clone(),
+        verb: entry.names.verb.clone(),
         hash: STANDARD.encode(entry.hash),
         size: entry.size,
         status: entry.status,
         fault: entry.fault.clone(),
-        user: entry.user.clone(),
-        issue: entry.issue.clone(),
-        represented: entry.represented.clone(),
+        user: entry.names.user.clone(),
+        issue: entry.names.issue.clone(),
+        represented: entry.names.represented.clone(),
         own,
         peer: entry.peer.as_ref().map(|peer| signed(&peer.key, peer.created, &peer.signature)),
         message: None,
@@ -340,7 +362,7 @@ impl Evidence {
     pub fn parse(json: &str) -> std::result::Result<Self, Fault> {
         let whole = |why: String| Fault { line: 0, why };
         let bundle: Self = serde_json::from_str(json).map_err(|e| whole(format!("this is no evidence bundle: {e}")))?;
-        if [FORMAT, FORMER].contains(&bundle.format.as_str()) {
+        if bundle.format == FORMAT || FORMER.contains(&bundle.format.as_str()) {
             Ok(bundle)
         } else {
             Err(whole(format!("format {:?} is not known", bundle.format)))
@@ -356,7 +378,8 @@ impl Evidence {
             let why = "no line of the bundle has the hash of this message; give its head with CR LF, byte by byte";
             return Err(Fault { line: 0, why: why.into() });
         };
-        line.message = Some(whole(&Message { head: head.to_vec(), body_digest, body: body.map(<[u8]>::to_vec) }));
+        let body = body.map_or(Body::None, |body| Body::Whole(body.to_vec()));
+        line.message = Some(whole(&Message { head: head.to_vec(), body_digest, body }));
         Ok(())
     }
 }

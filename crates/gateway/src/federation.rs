@@ -117,12 +117,9 @@ pub fn public_key(bytes: &[u8]) -> Result<PublicKey, String> {
     PublicKey::from_bytes(Algorithm::Ed25519, bytes).map_err(|error| error.to_string())
 }
 
-/// Takes up the last good document, then asks its source again and again until `stop` says true.
+/// Asks the document's source again and again until `stop` says true.
 pub async fn keep(gateway: Gateway, mut stop: watch::Receiver<bool>) {
     let Some(source) = gateway.roster().federation.clone() else { return };
-    if let Err(error) = recall(&gateway, &source).await {
-        tracing::warn!(%error, "the last federation document could not be taken up");
-    }
     while !*stop.borrow() {
         if let Err(why) = refresh(&gateway, &source).await {
             tracing::warn!(why, "the federation document could not be refreshed; the last one counts until it expires");
@@ -168,7 +165,15 @@ async fn store(platform: &Platform, federation: &Federation, text: String) -> Re
         .await
 }
 
-async fn recall(gateway: &Gateway, source: &Source) -> Result<()> {
+/// Takes up the last good document, before a door opens: whoever calls at that moment is known already.
+pub(crate) async fn recall(gateway: &Gateway) {
+    let Some(source) = gateway.roster().federation.clone() else { return };
+    if let Err(error) = take_last(gateway, &source).await {
+        tracing::warn!(%error, "the last federation document could not be taken up");
+    }
+}
+
+async fn take_last(gateway: &Gateway, source: &Source) -> Result<()> {
     let platform = gateway.platform();
     let grant = Ctx::system(platform, "gateway.federation").allow(Action::MessageRead, &On::PUBLIC)?;
     let instance = gateway.roster().instance.clone();

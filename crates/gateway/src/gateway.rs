@@ -11,6 +11,7 @@ use tokio::sync::watch;
 use crate::application::Application;
 use crate::body::Spool;
 use crate::evidence::asking::Keeping;
+use crate::federation;
 use crate::log::Log;
 use crate::log::batch::Root;
 use crate::log::store;
@@ -102,6 +103,7 @@ impl Gateway {
         let requests =
             platform.db().read(grant, move |tx| store::list_requests_since(tx, Timestamp(since * SECOND))).await?;
         gateway.begin_keeping().await?;
+        federation::recall(&gateway).await;
         let mut seen = gateway.0.seen.lock().unwrap_or_else(PoisonError::into_inner);
         seen.recall((now, skew, since), &requests);
         drop(seen);

@@ -34,7 +34,7 @@ fn segment(batches: &[Fresh]) -> Result<BTreeMap<i64, Vec<u8>>> {
     for batch in batches {
         let entries = pack::unpack_bare(&batch.packed);
         for entry in entries.ok_or_else(|| Error::Internal("a batch of the message log cannot be read".into()))? {
-            let (part, rest) = cut(place_of(&entry.message_id));
+            let (part, rest) = cut(place_of(&entry.names.message_id));
             let mut line = [0; LINE];
             line[..6].copy_from_slice(&rest);
             line[6..].copy_from_slice(&batch.number.to_be_bytes());

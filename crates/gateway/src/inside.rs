@@ -48,8 +48,14 @@ pub async fn get(gateway: &Gateway, call: &Get<'_>) -> Result<Got, Fault> {
         headers: &headers,
         from: IpAddr::V4(Ipv4Addr::LOCALHOST),
         certificate: None,
+        place: None,
     };
     read(consumer::call(gateway, &asked, None).await?, call.limit).await
+}
+
+/// Asks for a caller at another door of this program, who must prove its client as at the gateway's own.
+pub async fn asked(gateway: &Gateway, call: &Call<'_>, limit: u64) -> Result<Got, Fault> {
+    read(consumer::call(gateway, call, None).await?, limit).await
 }
 
 async fn read(response: Response<Outgoing>, limit: u64) -> Result<Got, Fault> {

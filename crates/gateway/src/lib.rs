@@ -3,7 +3,7 @@
 //! Tables: `gateway_batch` (the message log, as it was signed), `gateway_segment` and `gateway_index`
 //! (which batches hold the lines of a message),
 //! `gateway_federation` (the last good federation document), `gateway_traffic` (figures of operation), `gateway_key` (public
-//! keys with their times), `gateway_body` (messages kept whole), `gateway_archive` (segments of the archive files),
+//! keys with their times), `gateway_body` and `gateway_piece` (messages kept whole), `gateway_archive` (segments of the archive files),
 //! `gateway_stamp` and `gateway_stamped` (time-stamps of the log), `gateway_seen` (requests of the last minutes, when several
 //! processes share a database).
 //!
@@ -13,6 +13,8 @@
 //! Start at `serve`, then `consumer`, `wire` and `provider`: the way of a call. `protocol` is pure.
 pub mod application;
 pub mod archive;
+pub mod arrivals;
+pub mod aside;
 pub mod authority;
 pub mod body;
 pub mod consumer;
@@ -42,6 +44,7 @@ pub mod store;
 pub mod store_archive;
 pub mod store_evidence;
 mod store_index;
+pub mod store_piece;
 mod tap;
 pub mod tls;
 pub mod traffic;

@@ -7,7 +7,6 @@ use platform::Result;
 use serde::Deserialize;
 
 use crate::message::Asked;
-use crate::protocol::head::ReadHead;
 use crate::protocol::ids::decode;
 
 /// Where the number stands.
@@ -89,9 +88,7 @@ impl Place {
             }
             Self::Path(segment) => asked.address.path.split('/').nth(*segment).and_then(decode).into_iter().collect(),
             Self::Header(name) => {
-                let head = ReadHead::parse(&asked.head);
-                let headers = head.iter().flat_map(|head| &head.headers);
-                let named = headers.filter(|header| header.name.eq_ignore_ascii_case(name));
+                let named = asked.head.headers().filter(|header| header.name.eq_ignore_ascii_case(name));
                 named.map(|header| String::from_utf8_lossy(header.value).into_owned()).collect()
             }
         }

@@ -29,7 +29,7 @@ pub struct Document {
 /// None: a call of an application.
 #[must_use]
 pub fn wanted(asked: &Asked) -> Option<Described> {
-    if asked.verb != "GET" || !asked.address.path.is_empty() {
+    if asked.names.verb != "GET" || !asked.address.path.is_empty() {
         return None;
     }
     match asked.address.service.code.as_str() {
@@ -104,7 +104,7 @@ pub fn answer(roster: &Roster, asked: &Asked, wanted: Described) -> Result<Docum
     let provider = &asked.address.service.provider;
     match wanted {
         Described::Methods => Ok(as_json(&methods(roster, provider, None))),
-        Described::AllowedMethods => Ok(as_json(&methods(roster, provider, Some(&asked.client)))),
+        Described::AllowedMethods => Ok(as_json(&methods(roster, provider, Some(&asked.names.client)))),
         Described::OpenApi => openapi(roster, provider, asked.address.query.as_deref().unwrap_or_default()),
     }
 }

@@ -2,11 +2,14 @@
 //! cannot hold an answer, its file and a place at the door by reading nothing.
 use std::io;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep, sleep_until};
+
+use crate::places::Place;
 
 pub(crate) struct Patient<S> {
     inner: S,
@@ -14,11 +17,18 @@ pub(crate) struct Patient<S> {
     /// Made at the first write that must wait: an end that keeps pace costs no timer.
     timer: Option<Pin<Box<Sleep>>>,
     waiting: bool,
+    /// Left when the connection is closed, whatever it has become meanwhile.
+    _place: Option<Arc<Place>>,
 }
 
 impl<S> Patient<S> {
     pub(crate) fn new(inner: S, within: Duration) -> Self {
-        Self { inner, within, timer: None, waiting: false }
+        Self { inner, within, timer: None, waiting: false, _place: None }
+    }
+
+    /// With the place at the door that the connection takes.
+    pub(crate) fn at(self, place: &Arc<Place>) -> Self {
+        Self { _place: Some(Arc::clone(place)), ..self }
     }
 
     fn watch<T>(&mut self, cx: &mut Context<'_>, polled: Poll<io::Result<T>>) -> Poll<io::Result<T>> {

@@ -34,7 +34,8 @@ pub(crate) struct Places {
     refused: AtomicU64,
 }
 
-/// A place that is taken; free again when dropped.
+/// A place that is taken; free again when dropped. A connection has it until it is closed, as a line between gateways too,
+/// and so has a call that came on it until the call has ended: who hangs up has no place more.
 pub(crate) struct Place {
     _one: OwnedSemaphorePermit,
     counts: Counts,

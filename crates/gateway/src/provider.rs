@@ -3,20 +3,20 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use hyper::header::{HeaderName, HeaderValue};
+use hyper::header::HeaderValue;
 use hyper::{Request, StatusCode};
 
 use crate::application::Visit;
 use crate::body::{self, Broken, Kept, Outgoing};
 use crate::gateway::Gateway;
-use crate::log::entry::{Entry, Side};
+use crate::log::entry::{Entry, Names, Side};
 use crate::looks::Look;
 use crate::message::{Answered, Asked};
 use crate::meta::{self, Described};
 use crate::pool::{CallError, MAX_HEAD, Origin};
 use crate::protocol::fault::{Fault, Kind};
 use crate::protocol::hash::{message_hash, to_text};
-use crate::protocol::head::{self, Header, ReadHead};
+use crate::protocol::head::{self, Header};
 use crate::protocol::path::is_plain;
 use crate::roster::{Backend, Roster, Service};
 use crate::traffic::{Key, Taken};
@@ -34,7 +34,7 @@ pub async fn serve_own(gateway: &Gateway, asked: Asked, entry: Entry) -> Result<
         Err(fault) => entry.failed(fault),
     };
     if let Ok(answered) = &served {
-        line.kept = gateway.keep(&line, (&answered.head, &answered.body)).await.map_err(unknown_end)?;
+        line.kept = gateway.keep(&line, (answered.head.bytes(), &answered.body)).await.map_err(unknown_end)?;
     }
     let stored = gateway.log().add(vec![line]).await.map_err(unknown_end)?;
     stored.wait().await.map_err(unknown_end)?;
@@ -48,14 +48,15 @@ pub fn note(
     (served, begun, request_bytes): (&Result<Answered, Fault>, Instant, u64),
 ) {
     // Services that do not exist are not listed one by one.
-    let known = gateway.roster().service(&entry.service).is_some();
-    let service = if known { entry.service.clone() } else { "-".into() };
+    let names = &entry.names;
+    let known = gateway.roster().service(&names.service).is_some();
+    let service = if known { names.service.clone() } else { "-".into() };
     let (outcome, inner, answer_bytes) = match served {
         Ok(answered) => (answered.status.to_string(), answered.took, answered.body.size),
         Err(fault) => (fault.code.to_string(), Duration::ZERO, 0),
     };
     let taken = Taken { total: begun.elapsed(), inner, request_bytes, answer_bytes };
-    gateway.traffic().note(Key { side, client: entry.client.clone(), service, outcome }, taken);
+    gateway.traffic().note(Key { side, client: names.client.clone(), service, outcome }, taken);
 }
 
 pub fn denied(error: &platform::Error) -> Fault {
@@ -79,23 +80,23 @@ pub enum Target {
 
 /// Finds what is called and whether the client may.
 pub fn target(roster: &Roster, asked: &Asked) -> Result<Target, Fault> {
-    let provider = asked.address.service.provider.to_string();
-    if roster.subsystem(&provider).is_none() {
+    let (provider, text) = (asked.address.provider(), &asked.address.text);
+    if roster.subsystem(provider).is_none() {
         return Err(Kind::UnknownMember.says(format!("{provider} is not served by this gateway")));
     }
     if let Some(wanted) = meta::wanted(asked) {
         return Ok(Target::Gateway(wanted));
     }
-    let text = asked.address.service.to_string();
-    let Some(service) = roster.service(&text) else {
+    let Some(service) = roster.service(text) else {
         return Err(Kind::UnknownService.says(format!("{text} does not exist; listMethods names the services")));
     };
     if !is_plain(&asked.address.path) {
         let why = "the path can be read in two ways (dot segments, empty segments, encoded / \\ or %)";
         return Err(Kind::AccessDenied.says(format!("{why}: {text} is called by plain paths only")));
     }
-    if !roster.allows(service, &asked.client, &asked.verb, &asked.address.path) {
-        return Err(Kind::AccessDenied.says(format!("{} may not call this of {text}; ask its provider", asked.client)));
+    let Names { client, verb, .. } = &*asked.names;
+    if !roster.allows(service, client, verb, &asked.address.path) {
+        return Err(Kind::AccessDenied.says(format!("{client} may not call this of {text}; ask its provider")));
     }
     match &service.disabled {
         Some(why) => Err(Kind::ServiceDisabled.says(why.clone())),
@@ -107,14 +108,14 @@ pub fn target(roster: &Roster, asked: &Asked) -> Result<Target, Fault> {
 pub async fn answer(gateway: &Gateway, target: &Target, asked: Asked) -> Result<Answered, Fault> {
     match target {
         Target::Application(service) => {
-            let (client, verb, path) = (asked.client.clone(), asked.verb.clone(), asked.address.path.clone());
+            let (names, path) = (Arc::clone(&asked.names), asked.address.path.clone());
             let answered = timely(gateway, service, asked).await?;
             let roster = gateway.roster();
             let now = roster.service(&service.text);
-            if now.is_some_and(|service| roster.allows(service, &client, &verb, &path)) {
+            if now.is_some_and(|service| roster.allows(service, &names.client, &names.verb, &path)) {
                 return Ok(answered);
             }
-            let text = &service.text;
+            let (text, client) = (&service.text, &names.client);
             Err(Kind::AccessDenied.says(format!(
                 "{client} lost the right to call this of {text} while it was being called; the answer was thrown away, the call may have been carried out"
             )))
@@ -127,9 +128,8 @@ pub async fn answer(gateway: &Gateway, target: &Target, asked: Asked) -> Result<
 async fn note_look(gateway: &Gateway, service: &Service, asked: &Asked) -> Result<(), Fault> {
     let Some(subject) = &service.subject else { return Ok(()) };
     let number = subject.at.number(asked).map_err(|why| Kind::InvalidRequest.says(why))?;
-    let client = asked.client.clone();
+    let Names { client, user, issue, .. } = (*asked.names).clone();
     let organisation = gateway.roster().subsystem(&client).and_then(|subsystem| subsystem.organisation.clone());
-    let (user, issue) = (asked.header("x-road-userid"), asked.header("x-road-issue"));
     let (service, subject) = (service.id.code.clone(), subject.clone());
     gateway
         .looks()
@@ -153,41 +153,57 @@ async fn timely(gateway: &Gateway, service: &Service, asked: Asked) -> Result<An
 fn describe(roster: &Roster, asked: Asked, wanted: Described) -> Result<Answered, Fault> {
     let document = meta::answer(roster, &asked, wanted)?;
     let own = [Header { name: "content-type", value: document.kind.as_bytes() }];
-    Ok(answered(StatusCode::OK, own.into_iter(), (&exchanges(&asked), body::Taken::text(document.text))))
+    let ours = Ours::of(&asked);
+    Ok(answered(StatusCode::OK, own.into_iter(), (&ours, body::Taken::text(document.text))))
 }
 
 /// A fault as an answer to another gateway: signed and logged as any, so that nobody can deny in our name.
-pub fn as_answer(fault: &Fault, exchanges: &[(&'static str, String)]) -> Answered {
+pub fn as_answer(fault: &Fault, ours: &Ours) -> Answered {
     let status = StatusCode::from_u16(fault.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let own = [Header { name: "content-type", value: b"application/json;charset=utf-8" }];
-    let code = ("x-road-error", fault.code.to_string());
-    let exchanges: Vec<_> = exchanges.iter().cloned().chain([code]).collect();
     let body = serde_json::json!({"type": fault.code, "message": fault.message}).to_string();
-    answered(status, own.into_iter(), (&exchanges, body::Taken::text(body)))
+    let ours = Ours { fault: Some(fault.code.to_string()), ..ours.clone() };
+    answered(status, own.into_iter(), (&ours, body::Taken::text(body)))
 }
 
-/// The exchange's own headers of the answer to a request.
-pub fn exchanges(asked: &Asked) -> [(&'static str, String); 5] {
-    [
-        ("x-road-id", asked.message_id.clone()),
-        ("x-road-client", asked.client.clone()),
-        ("x-road-service", asked.address.service.to_string()),
-        ("x-road-request-id", asked.request_id.clone()),
-        ("x-road-request-hash", to_text(&asked.hash)),
-    ]
+/// What the exchange's own headers of an answer say.
+#[derive(Debug, Clone)]
+pub struct Ours {
+    names: Arc<Names>,
+    request_hash: String,
+    fault: Option<String>,
+}
+
+impl Ours {
+    #[must_use]
+    pub fn of(asked: &Asked) -> Self {
+        Self { names: Arc::clone(&asked.names), request_hash: to_text(&asked.hash), fault: None }
+    }
+
+    pub fn headers(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let all = [
+            ("x-road-id", Some(&self.names.message_id)),
+            ("x-road-client", Some(&self.names.client)),
+            ("x-road-service", Some(&self.names.service)),
+            ("x-road-request-id", Some(&self.names.request_id)),
+            ("x-road-request-hash", Some(&self.request_hash)),
+            ("x-road-error", self.fault.as_ref()),
+        ];
+        all.into_iter().filter_map(|(name, value)| Some((name, value?.as_str())))
+    }
 }
 
 /// An answer's head: the application's own headers, then the exchange's.
 fn answered<'a>(
     status: StatusCode,
     own: impl Iterator<Item = Header<'a>>,
-    (exchanges, body): (&'a [(&'static str, String)], body::Taken),
+    (ours, body): (&'a Ours, body::Taken),
 ) -> Answered {
     let kept = own.filter(|header| !head::is_skipped(header.name) && !is_exchanges(header.name));
-    let added = exchanges.iter().map(|(name, value)| Header { name, value: value.as_bytes() });
+    let added = ours.headers().map(|(name, value)| Header { name, value: value.as_bytes() });
     let reason = status.canonical_reason().unwrap_or_default();
     let head = head::answer_head(status.as_u16(), reason, kept.chain(added));
-    let (hash, head) = (message_hash(&head, body.digest.as_ref()), head.into());
+    let hash = message_hash(head.bytes(), body.digest.as_ref());
     Answered { head, body, hash, status: status.as_u16(), took: Duration::ZERO }
 }
 
@@ -203,7 +219,7 @@ async fn over_socket(
     service: &Service,
     (origin, base, asked): (&Origin, &str, Asked),
 ) -> Result<Answered, Fault> {
-    let ours = exchanges(&asked);
+    let ours = Ours::of(&asked);
     let request = outgoing((&origin.authority, base), asked)?;
     let answering = origin.send(request).await.map_err(|error| failed(service, error))?;
     let (response, connection) = answering.split();
@@ -212,7 +228,7 @@ async fn over_socket(
     origin.done(connection);
     let own = parts.headers.iter().map(|(name, value)| Header { name: name.as_str(), value: value.as_bytes() });
     let answered = answered(parts.status, own, (&ours, body));
-    if parts.status.is_informational() || answered.head.len() > MAX_HEAD {
+    if parts.status.is_informational() || answered.head.bytes().len() > MAX_HEAD {
         return Err(
             Kind::ServiceIoError.says(format!("the head of the answer of {} cannot be passed on", service.text))
         );
@@ -224,13 +240,12 @@ async fn over_socket(
 async fn inside(gateway: &Gateway, (service, name): (&Service, &str), asked: Asked) -> Result<Answered, Fault> {
     let missing = || Kind::NetworkError.says(format!("{} is not joined to this gateway", service.text));
     let application = gateway.application(name).ok_or_else(missing)?;
-    let ours = exchanges(&asked);
-    let (user, issue) = (asked.header("x-road-userid"), asked.header("x-road-issue"));
+    let ours = Ours::of(&asked);
     let Kept::Memory(body) = asked.body.body else {
         return Err(Kind::ServiceIoError.says(format!("{} takes no body of this size", service.text)));
     };
     let (path, query) = (asked.address.path, asked.address.query.unwrap_or_default());
-    let (verb, client, request_id) = (asked.verb, asked.client, asked.request_id);
+    let Names { verb, client, request_id, user, issue, .. } = (*asked.names).clone();
     let organisation = gateway.roster().subsystem(&client).and_then(|subsystem| subsystem.organisation.clone());
     let service = service.id.code.clone();
     let visit = Visit { verb, service, path, query, client, organisation, request_id, user, issue, body };
@@ -249,22 +264,18 @@ fn is_exchanges(name: &str) -> bool {
 
 fn outgoing((authority, base): (&str, &str), asked: Asked) -> Result<Request<Outgoing>, Fault> {
     let unreadable = || Kind::BadRequest.says("the request cannot be passed on: its head is broken");
-    let read = ReadHead::parse(&asked.head).ok_or_else(unreadable)?;
     let path = format!("{base}{}", asked.address.path);
     let path = if path.is_empty() { "/" } else { &path };
     let target = asked.address.query.as_ref().map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"));
-    let mut builder = Request::builder().method(asked.verb.as_str()).uri(target);
+    let mut builder = Request::builder().method(asked.names.verb.as_str()).uri(target);
     if let Some(headers) = builder.headers_mut() {
         headers.insert(hyper::header::HOST, HeaderValue::from_str(authority).map_err(|_| unreadable())?);
-        for (at, header) in read.headers.iter().enumerate() {
-            // Of the exchange's own headers the last counts, for the application too.
-            let again = read.headers[at + 1..].iter().any(|later| later.name.eq_ignore_ascii_case(header.name));
-            if again && header.name.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("x-road-")) {
-                continue;
-            }
-            let name = HeaderName::from_bytes(header.name.as_bytes()).map_err(|_| unreadable())?;
-            headers.append(name, HeaderValue::from_bytes(header.value).map_err(|_| unreadable())?);
-        }
+        // Of the exchange's own headers the last counts, for the application too.
+        let passes = |at: usize, name: &str| {
+            let ours = name.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("x-road-"));
+            !(ours && asked.head.headers().skip(at + 1).any(|later| later.name.eq_ignore_ascii_case(name)))
+        };
+        asked.head.put(headers, passes).ok_or_else(unreadable)?;
     }
     builder.body(asked.body.into()).map_err(|_| unreadable())
 }

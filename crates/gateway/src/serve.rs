@@ -2,6 +2,7 @@
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use hyper::body::Incoming;
@@ -18,7 +19,7 @@ use crate::consumer::{self, Call};
 use crate::gateway::Gateway;
 use crate::meta;
 use crate::patience::Patient;
-use crate::places::Places;
+use crate::places::{Place, Places};
 use crate::pool::{MAX_HEAD, Stream};
 use crate::protocol::fault::{Fault, Kind, Spelling};
 use crate::tap::{self, Tap, Tapped};
@@ -49,11 +50,11 @@ pub async fn serve(gateway: Gateway, listener: TcpListener, door: Door, mut stop
         };
         match accepted {
             Ok((stream, from, place)) => {
-                let connection = connection(gateway.clone(), stream, (from, door), stop.clone());
+                let connection = connection(gateway.clone(), (stream, place), (from, door), stop.clone());
                 let alive = alive.clone();
                 tokio::spawn(async move {
                     connection.await;
-                    drop((place, alive));
+                    drop(alive);
                 });
             }
             Err(error) => {
@@ -77,28 +78,30 @@ pub async fn serve(gateway: Gateway, listener: TcpListener, door: Door, mut stop
 }
 
 /// Where a connection comes from and what it showed.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone)]
 struct Caller {
     from: SocketAddr,
     door: Door,
     certificate: Option<Fingerprint>,
+    place: Arc<Place>,
 }
 
 async fn connection(
     gateway: Gateway,
-    stream: TcpStream,
+    (stream, place): (TcpStream, Place),
     (from, door): (SocketAddr, Door),
     stop: watch::Receiver<bool>,
 ) {
     drop(stream.set_nodelay(true));
+    let place = Arc::new(place);
     // Under TLS, so that what the other end takes is seen as it is.
-    let stream = Patient::new(stream, gateway.limits().doors.write_within);
+    let stream = Patient::new(stream, gateway.limits().doors.write_within).at(&place);
     let Some(tls) = gateway.tls(door).cloned() else {
-        return talk(gateway, stream, Caller { from, door, certificate: None }, stop).await;
+        return talk(gateway, stream, Caller { from, door, certificate: None, place }, stop).await;
     };
     match tokio::time::timeout(HEAD_WITHIN, tls.accept(stream)).await {
         Ok(Ok((stream, certificate))) => {
-            talk(gateway, stream, Caller { from, door, certificate: Some(certificate) }, stop).await;
+            talk(gateway, stream, Caller { from, door, certificate: Some(certificate), place }, stop).await;
         }
         Ok(Err(error)) => tracing::info!(%error, "a caller could not show who it is"),
         Err(_) => tracing::info!("a caller did not finish the TLS handshake"),
@@ -108,7 +111,7 @@ async fn connection(
 async fn talk(gateway: Gateway, stream: impl Stream + 'static, caller: Caller, mut stop: watch::Receiver<bool>) {
     let (stream, tap) = Tapped::new(stream);
     let service = service_fn(move |request: Request<Incoming>| {
-        let (gateway, tap) = (gateway.clone(), tap.clone());
+        let (gateway, tap, caller) = (gateway.clone(), tap.clone(), caller.clone());
         async move { Ok::<_, Infallible>(answer(&gateway, &tap, (request, caller)).await) }
     });
     let mut builder = http1::Builder::new();
@@ -159,27 +162,28 @@ async fn answer(gateway: &Gateway, tap: &Tap, (request, caller): (Request<Incomi
 }
 
 async fn system(gateway: &Gateway, tap: &Tap, (request, caller): (Request<Incoming>, Caller)) -> Response<Outgoing> {
-    let (verb, target) = (request.method().as_str().to_owned(), request.uri().to_string());
-    let (bytes, read) = (tap.take(), request.headers().clone());
-    let headers = tap::headers(&bytes, &verb, &target)
-        .unwrap_or_else(|| read.iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect());
+    let (read, body) = request.into_parts();
+    let (verb, target, bytes) = (read.method.as_str(), read.uri.to_string(), tap.take());
+    let as_read = || read.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect();
+    let headers = tap::headers(&bytes, verb, &target).unwrap_or_else(as_read);
     if framed_twice(&headers) {
         let why =
             "the request names both a length and chunks, which two programs may read as two requests; send one of them";
         return tell(&Kind::BadRequest.says(why), "application/json", gateway.roster().spelling);
     }
     let call = Call {
-        verb: &verb,
+        verb,
         target: &target,
         headers: &headers,
         from: caller.from.ip(),
         certificate: caller.certificate,
+        place: Some(caller.place),
     };
     let answered = match meta::list_clients(&gateway.roster(), &call) {
         Some(listed) => listed.map(document),
         None => match meta::evidence(gateway, &call).await {
             Some(evidence) => evidence.map(document),
-            None => consumer::call(gateway, &call, Some(request.into_body())).await,
+            None => consumer::call(gateway, &call, Some(body)).await,
         },
     };
     let accept = call.last("accept").unwrap_or("application/json");

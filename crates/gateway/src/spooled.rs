@@ -69,13 +69,13 @@ impl Spooled {
         self.file.seek(SeekFrom::Start(0)).map(|_| ())
     }
 
-    /// All of it, without moving the place that is read next.
-    pub(crate) async fn copy(&self) -> io::Result<Vec<u8>> {
+    /// So many bytes from a place on, without moving the place that is read next.
+    pub(crate) async fn piece(&self, from: u64, length: usize) -> io::Result<Vec<u8>> {
         use std::os::unix::fs::FileExt;
-        let (file, size) = (self.file.try_clone()?, usize::try_from(self.size).map_err(io::Error::other)?);
+        let file = self.file.try_clone()?;
         let read = tokio::task::spawn_blocking(move || {
-            let mut bytes = vec![0; size];
-            file.read_exact_at(&mut bytes, 0).map(|()| bytes)
+            let mut bytes = vec![0; length];
+            file.read_exact_at(&mut bytes, from).map(|()| bytes)
         });
         read.await.map_err(io::Error::other)?
     }

@@ -1,6 +1,7 @@
 //! Time-stamps (RFC 3161) over the roots of the message log: an authority that neither side controls says when they were there.
 //! One token covers the roots of many batches, which are the leaves of a tree (RFC 6962); a batch proves that it lies below.
 mod der;
+pub mod revoked;
 pub mod token;
 
 use std::time::Duration;
@@ -19,6 +20,7 @@ use crate::body::{Kept, Outgoing, Spool};
 use crate::gateway::Gateway;
 use crate::pool::{CallError, Origin};
 use crate::store_evidence::{insert_stamp, list_unstamped};
+use revoked::Lists;
 use token::Roots;
 
 /// Batches of one token.
@@ -119,10 +121,7 @@ pub async fn run(gateway: &Gateway) -> Result<usize> {
 /// A token for a tree, asked for and checked.
 async fn ask(gateway: &Gateway, head: &TreeHead) -> Result<Vec<u8>, String> {
     let settings = &gateway.platform().config().gateway;
-    let roots = match &settings.time_stamp_roots {
-        path if path.as_os_str().is_empty() => None,
-        path => Some(Roots::open(path)?),
-    };
+    let roots = roots_of(settings)?;
     let imprint = seal::digest::sha256(statement(head).as_bytes());
     let nonce = platform::chance::bytes();
     let reply = post(gateway, token::request(&imprint, &nonce)).await?;
@@ -132,6 +131,17 @@ async fn ask(gateway: &Gateway, head: &TreeHead) -> Result<Vec<u8>, String> {
         return Err(format!("the authority's clock says {at}, ours {now}; set the clocks"));
     }
     Ok(token)
+}
+
+/// Read anew each time: lists are replaced while the program runs.
+fn roots_of(settings: &platform::config::Gateway) -> Result<Option<Roots>, String> {
+    let named = |path: &std::path::Path| !path.as_os_str().is_empty();
+    match (&settings.time_stamp_roots, &settings.time_stamp_crls) {
+        (roots, lists) if named(roots) && named(lists) => Ok(Some(Roots::open(roots)?.with(Lists::open(lists)?))),
+        (roots, _) if named(roots) => Ok(Some(Roots::open(roots)?)),
+        (_, lists) if named(lists) => Err("time_stamp_crls means nothing without time_stamp_roots: name both".into()),
+        _ => Ok(None),
+    }
 }
 
 async fn post(gateway: &Gateway, query: Vec<u8>) -> Result<Vec<u8>, String> {

@@ -63,7 +63,7 @@ pub fn list_of_message(
     let sql = "SELECT at, number, entries FROM gateway_batch WHERE at >= $1 AND at < $2";
     tx.each(sql, &[from.into(), until.into()], |row| {
         let entries = pack::unpack_bare(row.bytes(2)?).unwrap_or_default();
-        if entries.iter().any(|entry| entry.message_id == message_id) {
+        if entries.iter().any(|entry| entry.names.message_id == message_id) {
             places.insert((row.int(0)?, row.int(1)?));
         }
         Ok(())
@@ -151,7 +151,8 @@ pub fn insert_bodies(tx: &mut Tx<'_>, batch: i64, kept: &[(i64, Sealed)]) -> Res
 pub fn list_bodies(tx: &mut Tx<'_>, batch: i64) -> Result<Vec<(i64, Sealed)>> {
     let sql = "SELECT place, until, key_id, sealed FROM gateway_body WHERE batch = $1 ORDER BY place";
     tx.list(sql, &[batch.into()], |row| {
-        let sealed = Sealed { until: Timestamp(row.int(1)?), key: row.text(2)?, bytes: row.bytes(3)?.to_vec().into() };
+        let (until, bytes) = (Timestamp(row.int(1)?), row.bytes(3)?.to_vec().into());
+        let sealed = Sealed { until, key: row.text(2)?, bytes, late: None };
         Ok((row.int(0)?, sealed))
     })
 }

@@ -34,12 +34,23 @@ struct Own {
 
 struct Ends {
     acceptor: TlsAcceptor,
+    /// Takes callers who show no certificate too.
+    open: TlsAcceptor,
     connector: TlsConnector,
     /// What both are made of.
     chain: Vec<CertificateDer<'static>>,
     key: PrivateKeyDer<'static>,
     authorities: Vec<CertificateDer<'static>>,
     shown: Shown,
+}
+
+/// What a door asks of its callers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asks {
+    /// A certificate that an authority of ours has signed (mutual TLS).
+    Certificate,
+    /// Nothing; a certificate that is shown all the same must be such a one.
+    Nothing,
 }
 
 /// The certificate that is shown now.
@@ -105,18 +116,22 @@ impl Ends {
         shown: Shown,
     ) -> Result<Self, Box<dyn std::error::Error>> {
         let provider = Arc::new(ring::default_provider());
-        let verifier =
-            WebPkiClientVerifier::builder_with_provider(Arc::clone(&roots), Arc::clone(&provider)).build()?;
-        let server = ServerConfig::builder_with_provider(Arc::clone(&provider))
+        let server = |asks: Asks| -> Result<TlsAcceptor, Box<dyn std::error::Error>> {
+            let verifier = WebPkiClientVerifier::builder_with_provider(Arc::clone(&roots), Arc::clone(&provider));
+            let verifier = if asks == Asks::Nothing { verifier.allow_unauthenticated() } else { verifier };
+            let config = ServerConfig::builder_with_provider(Arc::clone(&provider))
+                .with_safe_default_protocol_versions()?
+                .with_client_cert_verifier(verifier.build()?)
+                .with_single_cert(chain.clone(), key.clone_key())?;
+            Ok(Arc::new(config).into())
+        };
+        let (acceptor, open) = (server(Asks::Certificate)?, server(Asks::Nothing)?);
+        let client = ClientConfig::builder_with_provider(Arc::clone(&provider))
             .with_safe_default_protocol_versions()?
-            .with_client_cert_verifier(verifier)
-            .with_single_cert(chain.clone(), key.clone_key())?;
-        let client = ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()?
-            .with_root_certificates(roots)
+            .with_root_certificates(Arc::clone(&roots))
             .with_client_auth_cert(chain.clone(), key.clone_key())?;
-        let (acceptor, connector) = (Arc::new(server).into(), Arc::new(client).into());
-        Ok(Self { acceptor, connector, chain, key, authorities, shown })
+        let connector = Arc::new(client).into();
+        Ok(Self { acceptor, open, connector, chain, key, authorities, shown })
     }
 }
 
@@ -186,10 +201,22 @@ impl Tls {
 
     /// Shakes hands with a caller; the fingerprint of the certificate that it showed.
     pub async fn accept(&self, stream: impl Stream + 'static) -> std::io::Result<(impl Stream + 'static, Fingerprint)> {
-        let stream = self.ends().acceptor.accept(stream).await?;
+        let (stream, shown) = self.accept_asking(stream, Asks::Certificate).await?;
+        let shown = shown.ok_or_else(|| std::io::Error::other("the caller showed no certificate"))?;
+        Ok((stream, shown))
+    }
+
+    /// The same at a door that says what it asks. None: no certificate was shown, and none was asked for.
+    pub async fn accept_asking<S: Stream + 'static>(
+        &self,
+        stream: S,
+        asks: Asks,
+    ) -> std::io::Result<(impl Stream + use<S>, Option<Fingerprint>)> {
+        let ends = self.ends();
+        let acceptor = if asks == Asks::Nothing { &ends.open } else { &ends.acceptor };
+        let stream = acceptor.accept(stream).await?;
         let shown = stream.get_ref().1.peer_certificates().and_then(<[_]>::first);
         let shown = shown.map(|certificate| seal::digest::sha256(certificate));
-        let shown = shown.ok_or_else(|| std::io::Error::other("the caller showed no certificate"))?;
         Ok((stream, shown))
     }
 }

@@ -204,7 +204,10 @@ async fn both_sides_have_their_lines_with_the_signature_of_the_other() {
     assert_eq!((near.len(), far.len()), (2, 2));
     for lines in [&near, &far] {
         assert_eq!(lines[0].hash, near[0].hash);
-        assert_eq!((lines[0].issue.as_str(), lines[0].message_id.as_str(), lines[0].size), ("case 1", "m1", 4));
+        assert_eq!(
+            (lines[0].names.issue.as_str(), lines[0].names.message_id.as_str(), lines[0].size),
+            ("case 1", "m1", 4)
+        );
         assert_eq!((lines[1].status, lines[1].hash), (Some(200), near[1].hash));
     }
     let signed =

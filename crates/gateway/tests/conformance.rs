@@ -26,10 +26,10 @@ fn request_heads_and_hashes() {
             headers.map(|h| Header { name: h[0].as_str().unwrap(), value: h[1].as_str().unwrap().as_bytes() });
         let added = Added { request_id: text("request_id"), message_id: vector["message_id"].as_str() };
         let head = request_head(text("verb"), text("target"), headers, added);
-        assert_eq!(String::from_utf8_lossy(&head), text("head"), "{}", text("name"));
+        assert_eq!(String::from_utf8_lossy(head.bytes()), text("head"), "{}", text("name"));
         let body = STANDARD.decode(text("body")).unwrap();
         let digest = (!body.is_empty()).then(|| sha512(&body));
-        assert_eq!(to_text(&message_hash(&head, digest.as_ref())), text("hash"), "{}", text("name"));
+        assert_eq!(to_text(&message_hash(head.bytes(), digest.as_ref())), text("hash"), "{}", text("name"));
     }
 }
 
@@ -67,5 +67,73 @@ fn fault_codes_in_both_spellings() {
         assert_eq!(fault.write("", "d", Spelling::Snake).code, snake);
         assert_eq!(fault.write("", "d", Spelling::Camel).code, camel);
         assert!(same_code(&snake, camel));
+    }
+}
+
+/// A file of the repository.
+fn file(path: &str) -> Option<String> {
+    std::fs::read_to_string(format!("{}/../../{path}", env!("CARGO_MANIFEST_DIR"))).ok()
+}
+
+/// What stands between backticks.
+fn quoted(text: &str) -> Vec<&str> {
+    text.split('`').skip(1).step_by(2).collect()
+}
+
+/// The cells of each row of the tables of a section; what follows its heading up to the next one.
+fn rows<'a>(document: &'a str, heading: &str) -> Vec<Vec<&'a str>> {
+    let section = document.split_once(heading).unwrap().1;
+    let section = section.split("\n#").next().unwrap();
+    let lines = section.lines().filter(|line| line.starts_with("| ") && line.contains('`'));
+    lines.map(|line| line.trim_matches('|').split(" | ").map(str::trim).collect()).collect()
+}
+
+/// The source of the file in which a test stands; the function is there and is run by itself.
+fn source_of(test: &str) -> String {
+    let (path, function) = test.split_once("::").unwrap_or_else(|| panic!("{test} names no function"));
+    let source = file(&format!("crates/{path}.rs")).or_else(|| file(&format!("tests/{path}.rs")));
+    let source = source.unwrap_or_else(|| panic!("{test}: there is no such file"));
+    let at = source.find(&format!("fn {function}()")).unwrap_or_else(|| panic!("{test}: there is no such function"));
+    let attributes = source[..at].rsplit("\n\n").next().unwrap();
+    assert!(attributes.contains("test") && attributes.contains("#["), "{test} is no test: {attributes}");
+    assert!(!attributes.contains("#[ignore"), "{test} is not run");
+    source
+}
+
+#[test]
+fn every_fault_of_the_document_has_its_test() {
+    let document = file("docs/protocols/exchange.md").unwrap();
+    let tables = rows(&document, "\n## 5. What is tested\n");
+    let mut tested = Vec::new();
+    for row in &tables {
+        let tests = quoted(row[row.len() - 1]);
+        assert_eq!(row.len(), 3, "{row:?}");
+        let sources: String = tests.iter().map(|test| source_of(test)).collect();
+        assert!(!tests.is_empty(), "{row:?}");
+        for code in quoted(row[1]).into_iter().filter(|code| code.starts_with("client.") || code.starts_with("server."))
+        {
+            assert!(sources.contains(code), "{code}: not in {tests:?}");
+            tested.push(code);
+        }
+    }
+    assert!(tables.len() > 40);
+    // In the list of codes a code that begins with a dot has the sides of the one before it.
+    let mut told = Vec::new();
+    for row in rows(&document, "\n### Faults\n") {
+        let mut sides = String::new();
+        for code in quoted(row[0]) {
+            let whole = if code.starts_with('.') { format!("{sides}{code}") } else { code.to_owned() };
+            sides = whole.split('.').take(2).collect::<Vec<_>>().join(".");
+            told.push(whole);
+        }
+    }
+    let kinds = include_str!("../src/protocol/fault.rs")
+        .lines()
+        .filter(|line| line.contains(" => \"") && line.contains("Self::"));
+    let kinds: Vec<&str> = kinds.filter_map(|line| line.split('"').nth(1)).collect();
+    assert_eq!(kinds.len(), 29);
+    for code in kinds {
+        assert!(told.iter().any(|told| told == code), "{code} is not in the list of codes");
+        assert!(tested.contains(&code), "{code} has no test");
     }
 }

@@ -97,8 +97,8 @@ async fn call_until_denied(pair: &Pair, denials: usize) -> Vec<String> {
 async fn has_all(node: &Node, answered: &[String]) {
     let entries = node.entries().await;
     for part in [Part::Request, Part::Answer] {
-        let lines = entries.iter().filter(|line| line.part == part && line.client == CLIENT);
-        let logged: HashSet<&str> = lines.map(|line| line.message_id.as_str()).collect();
+        let lines = entries.iter().filter(|line| line.part == part && line.names.client == CLIENT);
+        let logged: HashSet<&str> = lines.map(|line| line.names.message_id.as_str()).collect();
         let lost: Vec<&String> = answered.iter().filter(|number| !logged.contains(number.as_str())).collect();
         assert!(lost.is_empty(), "{part:?} of {lost:?}");
     }

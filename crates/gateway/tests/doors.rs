@@ -5,9 +5,13 @@ mod common;
 
 use std::time::{Duration, Instant};
 
-use common::{CLIENT, Pair, SERVICE, read_answer, request};
+use common::world::Authority;
+use common::{CLIENT, Doors, Node, Pair, SERVICE, read_answer, request};
 use gateway::Limits;
 use gateway::body::Room;
+use gateway::pool::Origin;
+use gateway::tls::Outbound;
+use gateway::wire;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
 
@@ -109,6 +113,64 @@ async fn places_of_the_whole_door_are_waited_for() {
     assert!(waited.is_err(), "there is one place, and it is taken");
     drop(first);
     assert_eq!(read_answer(&mut second).await.status, 200);
+}
+
+/// A line as another gateway opens it; None: it was not let in.
+async fn line(to: &Node, with: &Outbound) -> Option<impl Sized + use<>> {
+    let address = to.gateways.to_string();
+    let origin = Origin::new(&address, with.to_peer(&address, &[]), Duration::from_secs(2));
+    origin.upgrade(wire::PATH, wire::PROTOCOL).await.ok()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_line_has_its_place_until_it_is_closed() {
+    let authority = Authority::new("Nanping");
+    let (tls, _) = authority.issue("near", &authority.roots());
+    for outbound in [Outbound::default(), tls] {
+        let limits: [fn(&mut Limits); 2] = [|l| l.doors.per_address = 3, |l| l.doors.connections = 3];
+        for limit in limits {
+            let mut doors = Doors::bind(1).await;
+            doors.outbound = outbound.clone();
+            let address = doors.address();
+            let node = Pair::consumer(doors, (&Doors::bind(2).await, address), limit).await;
+            let mut open = Vec::new();
+            for n in 0..3 {
+                open.push(line(&node, &outbound).await.unwrap_or_else(|| panic!("line {n} of 3 is not let in")));
+            }
+            assert!(line(&node, &outbound).await.is_none(), "there are three places, and three lines are open");
+            drop(open.pop());
+            let begun = Instant::now();
+            let again = loop {
+                match line(&node, &outbound).await {
+                    Some(line) => break line,
+                    None => assert!(begun.elapsed() < Duration::from_secs(10), "the place of a closed line is lost"),
+                }
+            };
+            assert!(line(&node, &outbound).await.is_none(), "one was closed, and one took its place");
+            drop((open, again));
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_hangs_up_has_no_place_more_until_its_call_has_ended() {
+    let pair = limited(|limits| limits.doors.per_address = 2).await;
+    let door = pair.consumer.systems;
+    let call = request(&format!("POST {SERVICE}/never"), &[&format!("X-Road-Client: {CLIENT}")], b"x");
+    for n in 1..=2 {
+        let mut stream = from("127.0.0.1", door).await;
+        stream.write_all(&call).await.unwrap();
+        becomes("the application is asked", || pair.application.count() == n).await;
+    }
+    assert!(!is_heard(from("127.0.0.1", door).await).await, "both places are those of calls");
+    assert!(is_heard(from("127.0.0.2", door).await).await);
+    // The application's time is over after a second.
+    let begun = Instant::now();
+    while !is_heard(from("127.0.0.1", door).await).await {
+        assert!(begun.elapsed() < Duration::from_secs(10), "the calls have ended, their places are lost");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert_eq!(pair.application.count(), 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]

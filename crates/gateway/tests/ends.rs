@@ -161,7 +161,7 @@ impl Here {
     async fn ended(&self, path: &str) -> [Vec<Entry>; 2] {
         let message = format!("m{path}");
         let lines = async |node: &Node| -> Vec<Entry> {
-            node.entries().await.into_iter().filter(|entry| entry.message_id == message).collect()
+            node.entries().await.into_iter().filter(|entry| entry.names.message_id == message).collect()
         };
         let both = async || [lines(&self.consumer).await, lines(&self.provider).await];
         let waiting = tokio::time::timeout(PATIENCE, async {

@@ -70,13 +70,15 @@ async fn evidence_is_for_those_whom_it_concerns() {
 async fn a_bundle_of_the_former_format_is_still_read() {
     let pair = Pair::start().await;
     let mut bundle: serde_json::Value = serde_json::from_str(&bundle(&pair).await).unwrap();
+    bundle["format"] = "tongban-evidence/2".into();
+    assert_eq!(Evidence::parse(&bundle.to_string()).unwrap().verify(&Trust::default()).unwrap().signatures.len(), 3);
     bundle["format"] = "tongban-evidence/1".into();
     for key in bundle["keys"].as_object_mut().unwrap().values_mut() {
         *key = key["key"].take();
     }
     let read = Evidence::parse(&bundle.to_string()).unwrap();
     assert_eq!(read.verify(&Trust::default()).unwrap().signatures.len(), 3);
-    bundle["format"] = "tongban-evidence/3".into();
+    bundle["format"] = "tongban-evidence/4".into();
     assert!(Evidence::parse(&bundle.to_string()).unwrap_err().why.contains("not known"));
 }
 

@@ -2,7 +2,9 @@
 #![allow(clippy::unwrap_used)] // helpers of tests
 mod common;
 
-use common::{Alter, CLIENT, Pair, SERVICE, send};
+use common::{Alter, CLIENT, Pair, SERVICE, request, send};
+use gateway::Roster;
+use gateway::tls::Outbound;
 use gateway::wire::frame::{self, Frame};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -133,4 +135,44 @@ async fn a_body_beyond_the_limit_is_refused_before_it_is_read() {
     );
     let answer = send(pair.consumer.systems, head.as_bytes()).await;
     assert_eq!((answer.status, answer.error()), (400, "client.request_too_large"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn faults_that_are_rare_have_their_codes_too() {
+    let (pair, roster) = Pair::start_known().await;
+    let provider = "/r1/NP/GOV/2002/population";
+    let long = ["X-Road-Id", "X-Road-UserId", "X-Road-Issue"].map(|name| format!("{name}: {}", "x".repeat(256)));
+    let own: Vec<&str> = long.iter().map(String::as_str).collect();
+    for (line, headers, body, code) in [
+        (format!("GET {provider}/getOpenAPI?serviceCode=persons"), &own[..0], 0, "server.serverproxy.internal_error"),
+        (format!("GET {provider}/getOpenAPI?serviceCode=none"), &own[..0], 0, "server.serverproxy.unknown_service"),
+        (format!("GET {SERVICE}/x"), &own[..1], 0, "client.invalid_request"),
+        (format!("GET {SERVICE}/x"), &own[1..2], 0, "client.invalid_request"),
+        (format!("GET {SERVICE}/x"), &own[2..], 0, "client.invalid_request"),
+        (format!("GET {SERVICE}/wordy"), &own[..0], 0, "server.serverproxy.service_failed.io_error"),
+        // Applications of the program take no large bodies.
+        (format!("PUT {provider}/mirror/x"), &own[..0], 300 << 10, "server.serverproxy.service_failed.io_error"),
+    ] {
+        let answer = pair.call(&line, headers, &vec![b'x'; body]).await;
+        let status = if code.starts_with("client") { 400 } else { 500 };
+        assert_eq!((answer.status, answer.error()), (status, code), "{line}");
+    }
+    let elsewhere = send(pair.consumer.systems, &request("GET /listClients?xRoadInstance=XX", &[], b"")).await;
+    assert_eq!((elsewhere.status, elsewhere.error()), (400, "client.invalid_request"));
+    // An application that the roster names and the program does not have.
+    let nobody =
+        Roster::parse("roster.yaml", &roster.replace("application:mirror", "application:nobody"), &Outbound::default());
+    pair.provider.gateway.set_roster(nobody.unwrap());
+    let answer = pair.call(&format!("GET {provider}/mirror/x"), &[], b"").await;
+    assert_eq!((answer.status, answer.error()), (500, "server.serverproxy.network_error"));
+    assert_eq!(pair.get("/after").await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_beyond_the_limit_of_a_gateway_is_not_taken() {
+    let pair = Pair::start_limited(tempfile::tempdir().unwrap(), |limits| limits.spool.limit = 1 << 20).await;
+    let answer = pair.get("/lots").await;
+    assert_eq!((answer.status, answer.error()), (500, "server.clientproxy.io_error"));
+    assert!(String::from_utf8_lossy(&answer.body).contains("larger than 1048576 bytes"));
+    assert_eq!(pair.get("/after").await.status, 200);
 }

@@ -31,6 +31,7 @@ struct Two {
     far: Node,
     file: tempfile::NamedTempFile,
     servers: Vec<Server>,
+    far_roster: String,
 }
 
 fn member(id: &str) -> Member {
@@ -69,7 +70,7 @@ impl Two {
             application.address
         );
         let (near, far) = (Node::start(near, &near_roster).await, Node::start(far, &far_roster).await);
-        Self { near, far, file, servers }
+        Self { near, far, file, servers, far_roster }
     }
 
     fn document(&self, version: u64) -> Federation {
@@ -157,6 +158,17 @@ async fn a_gateway_hands_the_document_on() {
     assert_eq!(federation::refresh(&two.near.gateway, &source).await, Ok(false), "the same version, over the network");
     let stranger = Source { authority: vec![text(&Ed25519Key::from_bytes(&[7; 32]))], ..source };
     assert!(federation::refresh(&two.near.gateway, &stranger).await.is_err());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_last_document_counts_before_a_door_opens() {
+    let two = Two::start().await;
+    two.take_up(&two.document(1)).await;
+    std::fs::remove_file(two.file.path()).unwrap();
+    // Nobody has asked for the document since the start, so whoever calls first depends on what was kept.
+    let from = format!("http://{}/federation", two.far.restarted(&two.far_roster).await);
+    let source = Source { from, authority: vec![text(&authority())], refresh_seconds: 60 };
+    assert_eq!(federation::refresh(&two.near.gateway, &source).await, Ok(false), "the same version");
 }
 
 #[tokio::test(flavor = "multi_thread")]

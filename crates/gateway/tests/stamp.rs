@@ -8,19 +8,17 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use common::tsa::{Authority, NONCE, authority, authority_for};
 use common::{CLIENT, Doors, NOW_SECONDS, Node, request, send};
 use gateway::archive::{self, check};
 use gateway::evidence::{Evidence, Trust, Wanted};
 use gateway::stamp::{self, token};
-use rcgen::{BasicConstraints, CertificateParams, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, SigningKey};
+use rcgen::ExtendedKeyUsagePurpose;
 use seal::digest::sha256;
 use token::Roots;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpListener;
 
-/// Of `openssl ts -query` with this imprint and nonce; the replies by `openssl ts -reply` of OpenSSL 3.0, the first with
+/// Of `openssl ts -query` with this imprint and `NONCE`; the replies by `openssl ts -reply` of OpenSSL 3.0, the first with
 /// SHA-256 throughout, the second signed with SHA-512 and naming its certificate by SHA-1.
-const NONCE: [u8; 8] = [1, 2, 3, 4, 5, 6, 7, 8];
 const REPLIES: [&str; 2] = [include_str!("time-stamp/reply-sha256.b64"), include_str!("time-stamp/reply-sha512.b64")];
 const ROOT: &str = include_str!("time-stamp/root.pem");
 
@@ -55,112 +53,6 @@ fn tokens_of_openssl_hold_and_no_altered_byte_of_them_does() {
         assert!((0..token.len()).all(|cut| token::check(&token[..cut], &imprint, None).is_err()));
     }
     assert!(token::of_reply(&[0x30, 0x05, 0x30, 0x03, 0x02, 0x01, 0x02], &NONCE).unwrap_err().contains("refused"));
-}
-
-/// A time-stamping authority.
-struct Authority {
-    root: String,
-    certificate: Vec<u8>,
-    key: KeyPair,
-}
-
-fn authority() -> Authority {
-    authority_for(ExtendedKeyUsagePurpose::TimeStamping)
-}
-
-fn authority_for(usage: ExtendedKeyUsagePurpose) -> Authority {
-    let mut params = CertificateParams::default();
-    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    let root_key = KeyPair::generate().unwrap();
-    let root = params.self_signed(&root_key).unwrap().pem();
-    let issuer = Issuer::new(params, root_key);
-    let mut params = CertificateParams::default();
-    params.extended_key_usages = vec![usage];
-    let key = KeyPair::generate().unwrap();
-    let certificate = params.signed_by(&key, &issuer).unwrap().der().to_vec();
-    Authority { root, certificate, key }
-}
-
-fn der(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
-    let content = parts.concat();
-    let length = content.len();
-    let head = match u8::try_from(length) {
-        Ok(short) if short < 128 => vec![tag, short],
-        Ok(long) => vec![tag, 0x81, long],
-        Err(_) => vec![tag, 0x82, (length >> 8) as u8, length as u8],
-    };
-    [head, content].concat()
-}
-
-const SIGNED_DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02];
-const TST_INFO: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x10, 0x01, 0x04];
-const ATTRIBUTE: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09];
-const SHA256: &[u8] = &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01];
-const ECDSA_SHA256: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02];
-
-impl Authority {
-    /// The reply to a query of ours, whose parts have fixed places.
-    fn reply(&self, query: &[u8], second: i64) -> Vec<u8> {
-        let (imprint, nonce) = (&query[5..56], &query[56..66]);
-        let at = time::OffsetDateTime::from_unix_timestamp(second).unwrap();
-        let format = time::macros::format_description!("[year][month][day][hour][minute][second]Z");
-        let at = at.format(format).unwrap();
-        let (one, policy) = (der(2, &[&[1]]), der(6, &[&[0x2a, 3, 4, 1]]));
-        let info = der(0x30, &[&one, &policy, imprint, &one, &der(0x18, &[at.as_bytes()]), nonce]);
-        let attribute = |kind: &[u8], value: &[u8]| der(0x30, &[&der(6, &[ATTRIBUTE, kind]), &der(0x31, &[value])]);
-        let named = der(0x30, &[&der(0x30, &[&der(0x30, &[&der(4, &[&sha256(&self.certificate)])])])]);
-        let attributes = [
-            attribute(&[3], &der(6, &[TST_INFO])),
-            attribute(&[4], &der(4, &[&sha256(&info)])),
-            attribute(&[0x10, 0x02, 0x2f], &named),
-        ]
-        .concat();
-        let signature = self.key.sign(&der(0x31, &[&attributes])).unwrap();
-        let digest = der(0x30, &[&der(6, &[SHA256])]);
-        let algorithm = der(0x30, &[&der(6, &[ECDSA_SHA256])]);
-        let signer = der(
-            0x30,
-            &[&one, &der(0x30, &[]), &digest, &der(0xa0, &[&attributes]), &algorithm, &der(4, &[&signature])],
-        );
-        let content = der(0x30, &[&der(6, &[TST_INFO]), &der(0xa0, &[&der(4, &[&info])])]);
-        let data = der(
-            0x30,
-            &[
-                &der(2, &[&[3]]),
-                &der(0x31, &[&digest]),
-                &content,
-                &der(0xa0, &[&self.certificate]),
-                &der(0x31, &[&signer]),
-            ],
-        );
-        let token = der(0x30, &[&der(6, &[SIGNED_DATA]), &der(0xa0, &[&data])]);
-        der(0x30, &[&der(0x30, &[&der(2, &[&[0]])]), &token])
-    }
-
-    /// Answers queries over HTTP, at a time that can be set.
-    async fn serve(self: Arc<Self>, second: Arc<AtomicI64>) -> String {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}/tsr", listener.local_addr().unwrap());
-        tokio::spawn(async move {
-            while let Ok((mut stream, _)) = listener.accept().await {
-                let mut read = Vec::new();
-                let query = loop {
-                    let mut chunk = [0; 4096];
-                    let count = stream.read(&mut chunk).await.unwrap();
-                    read.extend_from_slice(&chunk[..count]);
-                    if let Some(end) = read.windows(4).position(|four| four == b"\r\n\r\n")
-                        && read.len() >= end + 4 + 69
-                    {
-                        break read[end + 4..].to_vec();
-                    }
-                };
-                let reply = self.reply(&query, second.load(Ordering::SeqCst));
-                let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", reply.len());
-                stream.write_all(&[head.as_bytes(), &reply].concat()).await.unwrap();
-            }
-        });
-        url
-    }
 }
 
 const ROSTER: &str = r#"

@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::i18n::Text;
 
+mod govstack;
+pub use govstack::{DoorTls, Govstack, GovstackMediator};
+
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, Default)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
@@ -252,6 +255,7 @@ pub struct Gateway {
     pub time_stamp_url: String,
     pub time_stamp_seconds: u32,
     pub time_stamp_roots: PathBuf,
+    pub time_stamp_crls: PathBuf,
     pub tls: GatewayTls,
 }
 
@@ -276,6 +280,7 @@ impl Default for Gateway {
             time_stamp_url: String::new(),
             time_stamp_seconds: 60,
             time_stamp_roots: PathBuf::new(),
+            time_stamp_crls: PathBuf::new(),
             tls: GatewayTls::default(),
         }
     }
@@ -290,35 +295,6 @@ pub struct GatewayTls {
     pub authorities: PathBuf,
     /// Whether information systems too must show a certificate.
     pub systems: bool,
-}
-
-/// The door that speaks the digital-registries API of GovStack.
-#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Govstack {
-    pub listen: String,
-    pub token: String,
-    pub purpose: String,
-    pub basis: String,
-    pub clients: BTreeMap<String, String>,
-    pub mediator: GovstackMediator,
-}
-
-/// The door that speaks the information-mediator APIs of GovStack.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct GovstackMediator {
-    pub listen: String,
-    /// SHA-256, in hex, of each token of the configuration API, with its scopes.
-    pub tokens: BTreeMap<String, String>,
-}
-
-impl Default for Govstack {
-    fn default() -> Self {
-        let (listen, token, basis) = (String::new(), String::new(), String::new());
-        let (clients, mediator) = (BTreeMap::new(), GovstackMediator::default());
-        Self { listen, token, purpose: "register-query".into(), basis, clients, mediator }
-    }
 }
 
 /// Events between departments and where they may be pushed.
@@ -429,15 +405,7 @@ impl Config {
                 "patience_seconds, body_seconds, write_seconds, connections and connections_per_address are at least 1";
             return bad("gateway", why);
         }
-        if !self.govstack.listen.is_empty() && (self.govstack.token.len() < 16 || self.govstack.basis.is_empty()) {
-            let why = "this door shows personal data: set govstack.token (16 characters at least) and govstack.basis";
-            return bad("govstack.listen", why);
-        }
-        let has_gateway = !self.gateway.listen.is_empty() || !self.gateway.peers_listen.is_empty();
-        if !self.govstack.mediator.listen.is_empty() && !has_gateway {
-            return bad("govstack.mediator.listen", "this door shows the gateway's roster: set gateway.listen too");
-        }
-        Ok(())
+        self.check_govstack()
     }
 }
 

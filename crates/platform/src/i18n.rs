@@ -74,6 +74,24 @@ impl Text {
     }
 }
 
+/// A text in the three languages as one text, for columns and signed documents that have room for one. Of a text that says
+/// nothing: nothing.
+#[must_use]
+pub fn packed(text: &Text) -> String {
+    if *text == Text::default() {
+        return String::new();
+    }
+    serde_json::to_string(text).unwrap_or_else(|_| text.zh_hans.clone())
+}
+
+/// What was packed, in a language; what was given in one language only is as it is.
+#[must_use]
+pub fn unpacked(lang: Lang, text: &str) -> String {
+    let packed = Some(text).filter(|text| text.starts_with('{'));
+    let found = packed.and_then(|text| serde_json::from_str::<Text>(text).ok());
+    found.map_or_else(|| text.to_owned(), |found| found.get(lang).to_owned())
+}
+
 enum Message {
     Plain(String),
     Pattern,
@@ -197,6 +215,15 @@ fn plain_or_pattern(bundle: &FluentBundle<FluentResource>, key: &str) -> Message
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn three_languages_in_one_text_are_read_in_each() {
+        let text = Text { zh_hans: "条例".into(), zh_hant: "條例".into(), en: "Regulation".into() };
+        assert_eq!(Lang::ALL.map(|lang| unpacked(lang, &packed(&text))), ["条例", "條例", "Regulation"]);
+        assert_eq!(unpacked(Lang::En, "条例"), "条例");
+        assert_eq!(unpacked(Lang::En, "{broken"), "{broken");
+        assert_eq!(packed(&Text::default()), "");
+    }
 
     fn texts() -> Texts {
         let sources = Lang::ALL.map(|l| {

@@ -14,6 +14,7 @@ mod drain;
 pub mod error;
 pub mod error_page;
 pub mod files;
+pub mod form;
 pub mod http;
 pub mod i18n;
 pub mod ids;

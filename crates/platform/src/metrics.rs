@@ -1,5 +1,6 @@
 //! Figures for Prometheus: requests by route, jobs by kind, size of the audit log.
-use prometheus::{Encoder, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, Opts, Registry, TextEncoder};
+pub use prometheus::IntGauge;
+use prometheus::{Encoder, HistogramOpts, HistogramVec, IntCounterVec, Opts, Registry, TextEncoder};
 
 use crate::error::{Error, Result};
 

@@ -61,6 +61,9 @@ pub struct NavItem {
     pub current: bool,
 }
 
+/// In elder mode so many entries stand there, and the rest in a menu: all of an official would fill a phone's first screen.
+const ELDER_ENTRIES: usize = 3;
+
 /// Which entries an actor sees; given by `app`, as the platform knows no feature.
 pub type Navigation = fn(&Actor) -> Vec<(&'static str, &'static str)>;
 
@@ -144,9 +147,22 @@ impl Shell {
         (actor.kind != ActorKind::Anonymous).then_some(name)
     }
 
+    /// Entries that always stand there: the first ones, and the one of this page.
     #[must_use]
-    pub fn nav(&self) -> &[NavItem] {
-        &self.nav
+    pub fn nav_shown(&self) -> Vec<&NavItem> {
+        let shown = self.nav.iter().enumerate().filter(|(at, item)| !self.in_menu(*at, item));
+        shown.map(|(_, item)| item).collect()
+    }
+
+    /// The others, which stand in a menu.
+    #[must_use]
+    pub fn nav_more(&self) -> Vec<&NavItem> {
+        let more = self.nav.iter().enumerate().filter(|(at, item)| self.in_menu(*at, item));
+        more.map(|(_, item)| item).collect()
+    }
+
+    fn in_menu(&self, at: usize, item: &NavItem) -> bool {
+        self.mode() == "elder" && at >= ELDER_ENTRIES && !item.current
     }
 
     #[must_use]

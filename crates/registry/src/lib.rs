@@ -18,6 +18,7 @@ mod schemas;
 mod snapshots;
 mod store;
 
+use std::collections::HashSet;
 use std::io::BufRead;
 use std::sync::{Arc, OnceLock};
 
@@ -84,6 +85,8 @@ struct Inner {
     organisations: Names,
     calendar: WorkCalendar,
     joints: OnceLock<Joints>,
+    /// Keys of resources that a department's own system answers for in this deployment.
+    elsewhere: OnceLock<HashSet<String>>,
 }
 
 /// The door. Cheap to clone.
@@ -98,7 +101,15 @@ impl Registry {
 
     fn with(platform: &Platform, catalogue: Snapshots, evidence: Evidence, organisations: Names) -> Self {
         let (platform, calendar) = (platform.clone(), WorkCalendar::embedded());
-        Self(Arc::new(Inner { platform, catalogue, evidence, organisations, calendar, joints: OnceLock::new() }))
+        Self(Arc::new(Inner {
+            platform,
+            catalogue,
+            evidence,
+            organisations,
+            calendar,
+            joints: OnceLock::new(),
+            elsewhere: OnceLock::new(),
+        }))
     }
 
     /// With the catalogue as it was published last. Fails when two resources claim one field.
@@ -121,6 +132,20 @@ impl Registry {
     pub fn join(&self, joints: Joints) -> Result<()> {
         let twice = |_| platform::Error::Internal("the registry was joined twice".to_owned());
         self.0.joints.set(joints).map_err(twice)
+    }
+
+    /// Says which resources are asked in departments' own systems here, whatever their entries say; once, while `app`
+    /// joins them. What our own register holds of them is nobody's source.
+    pub fn answered_elsewhere(&self, resources: impl Iterator<Item = String>) -> Result<()> {
+        let twice = |_| platform::Error::Internal("the sources were told twice".to_owned());
+        self.0.elsewhere.set(resources.collect()).map_err(twice)
+    }
+
+    /// Whether our own register is the source of a resource.
+    #[must_use]
+    pub fn is_here(&self, resource: &Resource) -> bool {
+        let elsewhere = self.0.elsewhere.get().is_some_and(|keys| keys.contains(&resource.key));
+        resource.held == model::resource::Held::Here && !elsewhere
     }
 
     pub(crate) fn joints(&self) -> &Joints {

@@ -126,9 +126,8 @@ pub fn register(hall: &Hall, resource: &str) -> Register {
     let plain = || Text { zh_hans: resource.to_owned(), zh_hant: resource.to_owned(), en: resource.to_owned() };
     let catalogue = hall.exchange().catalogue();
     let Some(entry) = catalogue.get(resource) else { return Register { name: plain(), provider: plain() } };
-    let organisations = hall.organisations();
-    let provider = organisations.find(&entry.provider).map_or_else(plain, |org| org.name.clone());
-    Register { name: entry.name.clone(), provider }
+    let source = hall.exchange().source_of(resource).unwrap_or_default();
+    Register { name: entry.name.clone(), provider: hall.exchange().source_name(&source) }
 }
 
 fn label(hall: &Hall, resource: &str, field: &str) -> Text {

@@ -42,6 +42,7 @@ use item::{Item, Limit, OrgPattern};
 pub use model::ClockKind;
 pub use model::{Case, CaseId, CaseState, Deadlines, DraftId, EventKind, TaskKind};
 pub use seed::{PastCase, PastClock, PastEvent, PastSupplement, PastTask, insert_past};
+pub use store::cases::{case_of_number, number_of_case};
 
 struct Inner {
     platform: Platform,
@@ -104,6 +105,13 @@ impl Hall {
     #[must_use]
     pub fn item_name(&self, key: &str) -> Option<platform::i18n::Text> {
         self.items().find(key).map(|loaded| loaded.item.shown_name().clone())
+    }
+
+    /// Keys and names of the items that are offered now.
+    #[must_use]
+    pub fn item_names(&self) -> Vec<(String, platform::i18n::Text)> {
+        let items = self.items();
+        items.current().iter().map(|loaded| (loaded.item.key.clone(), loaded.item.shown_name().clone())).collect()
     }
 
     /// Publishes documents: (file name, YAML). A version that stands may only be given again unchanged.
@@ -237,6 +245,12 @@ impl WeakHall {
     #[must_use]
     pub fn item_name(&self, key: &str) -> Option<platform::i18n::Text> {
         Hall(self.0.upgrade()?).item_name(key)
+    }
+
+    /// See `Hall::item_names`; empty when the hall is gone.
+    #[must_use]
+    pub fn item_names(&self) -> Vec<(String, platform::i18n::Text)> {
+        self.0.upgrade().map(|inner| Hall(inner).item_names()).unwrap_or_default()
     }
 }
 

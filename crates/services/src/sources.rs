@@ -104,13 +104,11 @@ pub fn keep_known(anew: String, before: &str) -> Result<String> {
 
 /// The kept text → facts with the names of their sources.
 pub fn read_facts<'a>(hall: &Hall, stored: &'a str) -> Result<Facts> {
-    let organisations = hall.organisations();
     let stored: BTreeMap<String, Kept<'a>> = serde_json::from_str(stored)?;
     let mut names: BTreeMap<Cow<'a, str>, Arc<Text>> = BTreeMap::new();
     let fact = |(reference, Kept(value, source, as_of)): (String, Kept<'a>)| {
         let as_of = parse_iso_date(&as_of).ok_or_else(|| Error::Internal(format!("{reference}: date {as_of}")))?;
-        let named = |key: &str| organisations.find(key).map_or_else(|| plain(key), |org| org.name.clone());
-        let source = names.entry(source).or_insert_with_key(|key| Arc::new(named(key)));
+        let source = names.entry(source).or_insert_with_key(|key| Arc::new(hall.exchange().source_name(key)));
         Ok((reference, Fact { value, source: Arc::clone(source), as_of }))
     };
     let told = stored.into_iter().filter(|(reference, _)| !reference.starts_with(SILENT));
@@ -120,10 +118,6 @@ pub fn read_facts<'a>(hall: &Hall, stored: &'a str) -> Result<Facts> {
 /// One of `Stored`, read without copying.
 #[derive(Deserialize)]
 struct Kept<'a>(Value, #[serde(borrow)] Cow<'a, str>, #[serde(borrow)] Cow<'a, str>);
-
-fn plain(text: &str) -> Text {
-    Text { zh_hans: text.to_owned(), zh_hant: text.to_owned(), en: text.to_owned() }
-}
 
 /// The office that a pattern means, with the answers and facts of an application.
 pub fn office(hall: &Hall, pattern: &OrgPattern, (answers, facts): (&Answers, &Facts)) -> Result<String> {
@@ -139,9 +133,11 @@ pub fn office(hall: &Hall, pattern: &OrgPattern, (answers, facts): (&Answers, &F
     found.map(|org| org.key.clone()).ok_or_else(|| Error::Internal(format!("no organisation {pattern}")))
 }
 
-/// Who keeps a register: key of the organisation.
-pub fn source_of(hall: &Hall, resource: &str) -> Option<String> {
-    hall.exchange().catalogue().get(resource).map(|entry| entry.provider.clone())
+/// Who is asked for a register's facts, by a short name where it is an office of ours.
+pub fn asked_office(hall: &Hall, resource: &str, lang: Lang) -> String {
+    let Some(source) = hall.exchange().source_of(resource) else { return String::new() };
+    let own = hall.organisations().find(&source).map(|office| office.short.get(lang).to_owned());
+    own.unwrap_or_else(|| hall.exchange().source_name(&source).get(lang).to_owned())
 }
 
 pub fn resource_name(hall: &Hall, resource: &str, lang: Lang) -> String {

@@ -29,6 +29,12 @@ async fn a_cursor_sees_each_event_once_and_tokens_are_not_guessed() {
     }
     let (first, next) = pulled(&app, &token, "?limit=2").await;
     assert_eq!(first, published[..2]);
+    // Exactly as many as there are: nothing more, and nobody asks again in vain.
+    for (limit, more) in [(2, true), (4, true), (5, false), (6, false)] {
+        let page: Value = pull(&app, &token, &format!("?limit={limit}")).await.json();
+        let given = page["events"].as_array().unwrap().len();
+        assert_eq!((given, &page["more"]), (limit.min(5), &json!(more)), "limit {limit}");
+    }
     assert_eq!(pulled(&app, &token, "?limit=2").await.0, first, "an answer that got lost is given again");
     published.push(publish(&app, moved(RESIDENT, "2026-11-06")).await);
     let (rest, next) = pulled(&app, &token, &format!("?after={next}")).await;
@@ -62,7 +68,10 @@ async fn send(app: &TestApp, (token, key): (&str, &str), body: &Value) -> Page {
 async fn a_department_publishes_its_own_types_once_per_key() {
     let app = TestApp::new().await;
     let mut decider = app.sign_in("own-decider").await;
-    decider.get("/events/subscriptions").await.assert_ok();
+    // Of two offices none is chosen, the only one is.
+    assert_eq!(decider.get("/events/subscriptions").await.assert_ok().value("office"), None);
+    let mut only = app.sign_in_at("civil-affairs", "decider").await;
+    assert_eq!(only.get("/events/subscriptions").await.value("office").as_deref(), Some("civil-affairs"));
     let token = key_of(&decider.post("/events/publishing-key", &[("office", CITY)]).await);
     let event = json!({"type": "person.moved", "subject": RESIDENT, "data": {"moved_on": "2026-11-01"}});
     let id = |page: Page| {
@@ -89,6 +98,30 @@ async fn a_department_publishes_its_own_types_once_per_key() {
     }
     send(&app, ("epb_forged", ""), &event).await.assert_status(403);
     assert_eq!(app.count("SELECT COUNT(*) FROM events_event").await, 2);
+}
+
+#[tokio::test]
+async fn the_law_of_a_type_is_told_in_the_readers_language() {
+    let app = TestApp::new().await;
+    for (lang, law) in [
+        ("zh-Hans", "《户口登记条例》第十条"),
+        ("zh-Hant", "《戶口登記條例》第十條"),
+        ("en", "Household Registration Regulation, article 10"),
+    ] {
+        app.anonymous().with_lang(lang).get("/events").await.assert_ok().assert_has(law);
+    }
+    // A document that was stored with one text is read on.
+    let grant = platform::Ctx::system(app.platform(), "tests.old").allow(super::Action::PackLoad, &super::On::PUBLIC);
+    let write = |tx: &mut super::Tx<'_>| {
+        let row = tx.get("SELECT document FROM events_type WHERE key = 'person.moved'", &[])?;
+        let mut document: Value = row.json(0)?;
+        document["basis"] = json!("《旧条例》第一条");
+        let document = document.to_string();
+        tx.exec("UPDATE events_type SET document = $1 WHERE key = 'person.moved'", &[(&document).into()])?;
+        tx.audited(super::Entry { event: "tests.stored", ..Default::default() }, ())
+    };
+    app.platform().db().write(grant.unwrap(), write).await.unwrap();
+    app.anonymous().with_lang("en").get("/events").await.assert_ok().assert_has("《旧条例》第一条");
 }
 
 #[tokio::test]

@@ -47,8 +47,11 @@ async fn govstack_publishes_pulls_and_confirms() {
     assert_eq!(status("GET", "/api/v1/subs/newBirth", Value::Null).await, 404);
     assert_eq!(status("POST", "/api/v1/subs/newBirth", item.clone()).await, 200);
     assert_eq!(status("POST", "/api/v1/subs/newBirth", item).await, 409);
-    assert_eq!(status("POST", "/api/v1/subs/none", json!({})).await, 400);
-    assert_eq!(status("PATCH", "/api/v1/subs/newBirth", json!({"delivery": "NONE"})).await, 400);
+    assert_eq!(status("POST", "/api/v1/subs/none", json!({"eventType": "none"})).await, 400);
+    assert_eq!(
+        status("PATCH", "/api/v1/subs/newBirth", json!({"eventType": "newBirth", "delivery": "NONE"})).await,
+        400
+    );
     let (code, own) = room.call("GET", "/api/v1/subs/newBirth", Value::Null).await;
     assert_eq!(
         (code, &own["delivery"], &own["subscriberId"]["applicationCode"]),

@@ -5,8 +5,9 @@ use std::process::ExitCode;
 
 use ::gateway::archive::check::{self, Chain};
 use ::gateway::evidence::keys::{by_id, known_in};
-use ::gateway::evidence::{Evidence, Line, Names, Proven, Signature, Told, Trust, Wanted};
+use ::gateway::evidence::{Evidence, Left, Line, Names, Proven, Signature, Told, Trust, Wanted};
 use ::gateway::federation;
+use ::gateway::stamp::revoked::Lists;
 use ::gateway::stamp::token::Roots;
 use clap::{Args, Subcommand};
 use platform::clock::Timestamp;
@@ -77,6 +78,10 @@ struct TrustArgs {
     /// PEM file with roots of time-stamping authorities; without it time-stamps are told, not proven.
     #[arg(long)]
     time_stamp_root: Option<PathBuf>,
+    /// Revocation lists (PEM, or one in DER) for the certificates below these roots; without it nobody asks whether one was
+    /// revoked.
+    #[arg(long, requires = "time_stamp_root")]
+    time_stamp_crl: Option<PathBuf>,
 }
 
 impl TrustArgs {
@@ -88,7 +93,11 @@ impl TrustArgs {
             trust.known = by_id(known_in(&document).map_err(said)?);
         }
         if let Some(path) = &self.time_stamp_root {
-            trust.roots = Some(Roots::open(path).map_err(Error::Internal)?);
+            let roots = Roots::open(path).map_err(Error::Internal)?;
+            trust.roots = Some(match &self.time_stamp_crl {
+                Some(lists) => roots.with(Lists::open(lists).map_err(Error::Internal)?),
+                None => roots,
+            });
         }
         Ok(trust)
     }
@@ -165,11 +174,25 @@ fn tell(line: &Line, told: &Told, trust: &Trust) {
     }
     match (told.body, line.size) {
         (true, size) => println!("  a body of {size} bytes: the one that was signed"),
-        (false, size) => println!("  a body of {size} bytes: it is not here, its size is the log's own word"),
+        (false, size) => {
+            let left = line.message.as_ref().and_then(|message| message.left.as_ref());
+            println!("  a body of {size} bytes: {}, its size is the log's own word", left_out(left));
+        }
     }
     if let Some(at) = told.stamped {
         let how = if trust.roots.is_some() { "proven" } else { "the token's word; name --time-stamp-root to prove it" };
         println!("  in the log before {}: {how}", time(at));
+    }
+}
+
+fn left_out(left: Option<&Left>) -> String {
+    match left {
+        Some(Left::LargerThanKept { limit: Some(limit) }) => {
+            format!("larger than the {limit} bytes that its policy keeps, so only its hash is here")
+        }
+        Some(Left::LargerThanKept { limit: None }) => "larger than its policy kept, so only its hash is here".into(),
+        Some(Left::NeverCame {}) => "it never came whole, so only its hash is here".into(),
+        None => "it is not here".into(),
     }
 }
 

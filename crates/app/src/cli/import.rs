@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 use platform::Ctx;
 use platform::clock::{Clock, parse_iso_date};
-use platform::error::{Error, Result};
+use platform::error::{Error, FieldError, Result};
 use registry::{Delivery, Format};
 
 use crate::wiring::{App, open_platform};
@@ -51,12 +51,18 @@ pub async fn run(args: RegistryArgs) -> Result<ExitCode> {
         None => return Err(Error::Internal(format!("{resource}: the catalogue has no such resource"))),
     };
     let delivery = Delivery { resource, format, source, as_of };
-    let report = app.registry.import(&ctx, delivery, BufReader::new(opened)).await?;
+    let say = |reason: &FieldError| platform.texts().format(ctx.lang(), reason.key, &reason.args);
+    let report = match app.registry.import(&ctx, delivery, BufReader::new(opened)).await {
+        Err(Error::Invalid(reasons)) => {
+            let words: Vec<String> = reasons.iter().map(say).collect();
+            return Err(Error::Internal(format!("{}: {}", file.display(), words.join(" "))));
+        }
+        other => other?,
+    };
     println!("{} accepted, {} unchanged, {} refused", report.accepted, report.unchanged, report.refused_rows);
     for refused in &report.refused {
         for reason in &refused.reasons {
-            let words = platform.texts().format(ctx.lang(), reason.key, &reason.args);
-            println!("line {}: {}: {words}", refused.line, reason.field);
+            println!("line {}: {}: {}", refused.line, reason.field, say(reason));
         }
     }
     Ok(if report.refused_rows == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) })

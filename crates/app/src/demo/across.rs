@@ -29,8 +29,8 @@ const RESOURCE: &str = "medical-insurance-elsewhere";
 const ASKED: [&str; 3] = ["former_place", "former_kind", "former_paid_to"];
 const LOGIN: &str = "lu.yuanxing";
 const BASIS: &str = "《基本医疗保险关系转移接续暂行办法》";
-/// Seconds that the two gateways get to hear of each other.
-const PATIENCE: u32 = 30;
+/// Seconds that the two gateways get to hear of each other; longer than a source that failed is left alone.
+const PATIENCE: u32 = 60;
 
 /// Lets the first city's newcomer have been insured in the second one.
 pub async fn insure(first: &App, second: &App) -> Result<Person> {
@@ -53,22 +53,22 @@ pub async fn insure(first: &App, second: &App) -> Result<Person> {
     Ok(person)
 }
 
-/// When the first gateway knows the second one, fetches as the hall's form does, and says where it can be seen.
+/// When the two gateways know each other, fetches as the hall's form does, and says where it can be seen.
 pub async fn show(exchange: Exchange, (gateway, provider): (Gateway, String), person: Person) {
+    let is_known = || gateway.roster().listed.iter().any(|listed| listed.id.to_string() == provider);
     for _ in 0..PATIENCE {
-        if gateway.roster().listed.iter().any(|listed| listed.id.to_string() == provider) {
-            match fetch(&exchange, &person).await {
-                Ok(told) => println!(
-                    "  fetched from the second city: {told}\n  \
-                     sign in as {LOGIN}: /items/{ITEM} is filled with it, /my/trail has the look"
-                ),
-                Err(error) => eprintln!("nothing could be fetched from the second city: {error}"),
+        let fetched = if is_known() { Some(fetch(&exchange, &person).await) } else { None };
+        match fetched {
+            Some(Ok(told)) => {
+                println!("  fetched from the second city: {told}");
+                println!("  sign in as {LOGIN}: /items/{ITEM} is filled with it, /my/trail has the look");
+                return;
             }
-            return;
+            None | Some(Err(Error::Unavailable(_))) => tokio::time::sleep(Duration::from_secs(1)).await,
+            Some(Err(error)) => return eprintln!("nothing could be fetched from the second city: {error}"),
         }
-        tokio::time::sleep(Duration::from_secs(1)).await;
     }
-    eprintln!("the first city's gateway did not hear of the second city within {PATIENCE} s");
+    eprintln!("the two gateways did not hear of each other within {PATIENCE} s");
 }
 
 async fn fetch(exchange: &Exchange, person: &Person) -> Result<String> {

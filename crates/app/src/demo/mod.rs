@@ -86,7 +86,9 @@ pub async fn run(args: &DemoArgs) -> Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     if let Some(federating) = federating {
-        two_cities::begin(federating, City { app: &app, doors: &doors }, &config).await?;
+        let scale = Scale::of(args.residents.min(two_cities::RESIDENTS), 2);
+        let first = City { app: &app, doors: &doors, hall: server.address };
+        two_cities::begin(federating, first, (&config, scale)).await?;
     }
     server.run(app, doors).await?;
     Ok(ExitCode::SUCCESS)

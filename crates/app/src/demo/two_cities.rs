@@ -1,6 +1,7 @@
 //! `demo --two-cities`: a second city in another province, with its own data, keys and gateway, federated with the first;
 //! and a fact that the first one's hall fetches across.
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
@@ -25,10 +26,13 @@ use crate::packs::text_of;
 use crate::serve::Server;
 use crate::wiring::{App, open_platform};
 
-const RESIDENTS: u32 = 2_000;
+/// The second city is never larger than this, nor than the first.
+pub const RESIDENTS: u32 = 2_000;
 /// How long the gateways' certificates are good for: a demo that runs on.
 const DAYS: i64 = 90;
 const AUTHORITY: &str = "root.pem";
+/// Loopback, any free port.
+const ANY: &str = "127.0.0.1:0";
 /// The member class of the second province's organisations: 北原省 "Beiyuan Province", fictional.
 const CLASS: &str = "BEI";
 const CLASS_OF_FIRST: &str = "GOV";
@@ -45,7 +49,7 @@ pub struct Federating {
 
 impl Federating {
     pub fn new(config: &Config) -> Result<Self> {
-        let folder = config.data.dir.join("federation");
+        let folder = std::path::absolute(config.data.dir.join("federation"))?;
         std::fs::create_dir_all(&folder)?;
         let is_ours = config.gateway.tls.certificate.as_os_str().is_empty();
         let root = is_ours.then(|| authority::root("Federation of the demo", today())).transpose();
@@ -59,8 +63,7 @@ impl Federating {
         gateway.roster = self.roster(class)?;
         let Some(root) = &self.root else { return Ok(()) };
         let own = authority::issue(root, &["127.0.0.1".into()], (today(), DAYS)).map_err(Error::Internal)?;
-        let folder = std::path::absolute(&self.folder)?;
-        let tls = &mut gateway.tls;
+        let (folder, tls) = (&self.folder, &mut gateway.tls);
         (tls.certificate, tls.key) = (folder.join(format!("{class}.pem")), folder.join(format!("{class}.key")));
         tls.authorities = folder.join(AUTHORITY);
         write_closed(&tls.certificate, &own.certificate)?;
@@ -99,6 +102,21 @@ impl Federating {
         let everyone = text.replace("{ group: city-departments, method: GET", "{ group: federation, method: GET");
         let path = self.folder.join(format!("{class}.yaml"));
         std::fs::write(&path, source + &everyone)?;
+        Ok(path)
+    }
+
+    /// Settings with which a program of its own serves a city later, at the addresses that it has now. Without the doors
+    /// whose tokens are of this start alone, and without the departments' systems, which end with it.
+    fn keep_settings(&self, city: &City<'_>, name: &str) -> Result<PathBuf> {
+        let mut config = city.app.platform.config().clone();
+        config.data.dir = std::path::absolute(&config.data.dir)?;
+        config.http.listen = city.hall.to_string();
+        config.gateway.listen = address_of(city.doors, "information systems")?;
+        config.gateway.peers_listen = address_of(city.doors, "other gateways")?;
+        config.govstack = platform::config::Govstack::default();
+        config.connectors.addresses.retain(|name, _| name == across::ADDRESS);
+        let path = self.folder.join(format!("{name}.toml"));
+        write_closed(&path, &toml::to_string(&config).map_err(Error::internal)?)?;
         Ok(path)
     }
 
@@ -148,6 +166,8 @@ fn write_closed(path: &Path, text: &str) -> Result<()> {
 pub struct City<'a> {
     pub app: &'a App,
     pub doors: &'a Doors,
+    /// Where its pages are.
+    pub hall: SocketAddr,
 }
 
 fn closed() -> Error {
@@ -161,30 +181,26 @@ fn address_of(doors: &Doors, door: &str) -> Result<String> {
 
 /// Makes the second city (once), serves it, publishes the federation; when both have taken it up, the first city's hall can
 /// fetch what the second city's office holds about somebody who moved.
-pub async fn begin(federating: Federating, first: City<'_>, config: &Config) -> Result<()> {
-    let mut config = config.clone();
-    config.data.dir = config.data.dir.join("second-city");
-    config.database.url.clear();
-    // Its departments have no systems of their own: the built-in registers answer, and nobody is asked across.
-    config.connectors.addresses.clear();
-    federating.prepare(&mut config.gateway, CLASS)?;
-    for name in [&mut config.site.name.zh_hans, &mut config.site.name.zh_hant, &mut config.site.name.en] {
-        name.push_str(" · 2");
-    }
-    let server = Server::bind("127.0.0.1:0").await?;
-    config.http.public_address = format!("http://{}", server.address);
+pub async fn begin(federating: Federating, first: City<'_>, (config, scale): (&Config, Scale)) -> Result<()> {
+    let server = Server::bind(ANY).await?;
+    let config = second_config(&federating, config, server.address)?;
     let platform = open_platform(config, Clock::World).await?;
     if !is_made(&platform).await? {
-        seeding::make(&platform, Scale::of(RESIDENTS, 2), &mut |_| ()).await?;
+        seeding::make(&platform, scale, &mut |_| ()).await?;
     }
     let app = App::open(&platform).await?;
     let doors = Doors::bind(&platform).await?;
     let consumer = subsystem(first.app, across::OFFICE)?;
     permit(&app, (first.app, &consumer)).await?;
     let insured = across::insure(first.app, &app).await?;
-    federating.publish([&first, &City { app: &app, doors: &doors }])?;
+    let second = City { app: &app, doors: &doors, hall: server.address };
+    federating.publish([&first, &second])?;
     println!("  the second city: http://{}", server.address);
     println!("  both gateways show each other certificates of {}", federating.folder.display());
+    println!("  later, each city by itself (the first one without its departments' systems):");
+    for (city, name) in [(&first, "first"), (&second, "second")] {
+        println!("    tongban serve --config {}", federating.keep_settings(city, name)?.display());
+    }
     let provider = subsystem(&app, across::OFFICE)?;
     let gateway = first.app.gateway.clone().ok_or_else(closed)?;
     tokio::spawn(across::show(first.app.exchange.clone(), (gateway, provider), insured));
@@ -194,6 +210,26 @@ pub async fn begin(federating: Federating, first: City<'_>, config: &Config) -> 
         }
     });
     Ok(())
+}
+
+/// The first city's settings with a folder, a database, a name and doors of the second one's own.
+fn second_config(federating: &Federating, first: &Config, hall: SocketAddr) -> Result<Config> {
+    let mut config = first.clone();
+    config.data.dir = config.data.dir.join("second-city");
+    config.database.url.clear();
+    // Its departments have no systems of their own: the built-in registers answer, and nobody is asked across.
+    config.connectors.addresses.clear();
+    // What the settings name is where the first city listens.
+    let (gateway, govstack) = (&mut config.gateway, &mut config.govstack);
+    for door in [&mut gateway.listen, &mut gateway.peers_listen, &mut govstack.listen, &mut govstack.mediator.listen] {
+        *door = ANY.into();
+    }
+    federating.prepare(&mut config.gateway, CLASS)?;
+    for name in [&mut config.site.name.zh_hans, &mut config.site.name.zh_hant, &mut config.site.name.en] {
+        name.push_str(" · 2");
+    }
+    config.http.public_address = format!("http://{hall}");
+    Ok(config)
 }
 
 fn subsystem(app: &App, code: &str) -> Result<String> {

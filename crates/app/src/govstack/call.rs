@@ -28,6 +28,8 @@ pub struct Call {
     pub ctx: Ctx,
     /// Key of its organisation.
     pub organisation: String,
+    /// Where the caller reached this door: `http://HOST`.
+    pub door: String,
 }
 
 impl FromRequestParts<Arc<Parts>> for Call {
@@ -50,7 +52,8 @@ impl FromRequestParts<Arc<Parts>> for Call {
         };
         let organisation = known.ok_or_else(|| told(&ctx, &Error::Denied("site-govstack-unknown")))?;
         ctx = ctx_of(&parts, &client);
-        Ok(Self { parts, ctx, organisation })
+        let door = super::reached(&head.headers, ctx.platform().config().govstack.tls);
+        Ok(Self { parts, ctx, organisation, door })
     }
 }
 

@@ -1,11 +1,11 @@
 //! Reads of the digital-registries API: one record, whether there is one, one value, a page of many.
 use axum::body::Bytes;
 use axum::extract::{Path, RawQuery};
-use axum::http::{HeaderValue, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use platform::error::{Error, FieldError, Result};
 use platform::policy::{Action, On};
 use platform::{page, posted};
+use regex_lite::{Regex, RegexBuilder};
 use registry::{Finding, Resource, find_subjects};
 use serde_json::{Value, json};
 
@@ -14,6 +14,8 @@ use super::call::{Call, Content, Named, answer, content, ok, take_id};
 /// Records on one page: each is a look at somebody, and written as one.
 const PAGE: usize = 10;
 const LONGEST_PAGE: usize = 50;
+/// Bytes of a compiled search.
+const PATTERN: usize = 64 << 10;
 
 pub async fn read(call: Call, Path((registry, version)): Named, body: Bytes) -> Response {
     let found = find(&call, (&registry, &version), &body).await;
@@ -74,12 +76,9 @@ async fn value_of(call: &Call, (registry, version): (&str, &str), (id, value): (
         return Err(Error::NotFound);
     }
     let found = call.fetch(&resource, (id, &[field.to_owned()])).await?.ok_or(Error::NotFound)?;
-    let value = found.get(field).cloned().ok_or(Error::NotFound)?;
-    if kind == "json" {
-        return Ok(ok(&json!({"value": value})));
-    }
-    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    Ok(([(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"))], text).into_response())
+    let value = found.get(field).ok_or(Error::NotFound)?;
+    // Both forms that the description has: an object with the value, or its text.
+    Ok(ok(&if kind == "json" { json!({"value": value}) } else { written(value).into() }))
 }
 
 /// What is looked for among the records that lie here.
@@ -87,8 +86,8 @@ async fn value_of(call: &Call, (registry, version): (&str, &str), (id, value): (
 struct Search {
     /// Fields that must say exactly this.
     wanted: Content,
-    /// Text that some field must contain; `among`: this field alone.
-    text: String,
+    /// What the text of some field must match; `among`: of this field alone.
+    pattern: Option<Regex>,
     among: Option<String>,
     descending: bool,
     offset: usize,
@@ -110,10 +109,13 @@ impl Search {
     fn fits(&self, data: &Content, fields: &[String]) -> bool {
         let says = |field: &String| {
             let is_meant = self.among.as_ref().is_none_or(|among| among == field);
-            is_meant && data.get(field).is_some_and(|value| written(value).contains(&self.text))
+            is_meant
+                && data
+                    .get(field)
+                    .is_some_and(|value| self.pattern.as_ref().is_none_or(|p| p.is_match(&written(value))))
         };
         let exactly = |(field, value): (&String, &Value)| data.get(field).is_some_and(|v| written(v) == written(value));
-        self.wanted.iter().all(exactly) && (self.text.is_empty() || fields.iter().any(says))
+        self.wanted.iter().all(exactly) && (self.pattern.is_none() || fields.iter().any(says))
     }
 }
 
@@ -137,8 +139,8 @@ async fn page_of(call: &Call, (registry, version): (&str, &str), query: &[(Strin
     known(&resource, &fields, wanted.keys().chain(among.as_ref()))?;
     let (number, size) = (count(of("page"), "page", 1)?, count(of("pageSize"), "pageSize", PAGE)?.min(LONGEST_PAGE));
     let descending = of("ordering").is_some_and(|order| order.starts_with("desc"));
-    let (text, offset) = (of("search").unwrap_or_default(), (number - 1).saturating_mul(size));
-    let search = Search { wanted, text, among, descending, offset, limit: size };
+    let (pattern, offset) = (of("search").map(pattern).transpose()?, (number - 1).saturating_mul(size));
+    let search = Search { wanted, pattern, among, descending, offset, limit: size };
     let (total, subjects) = search.run(call, &resource, fields.clone()).await?;
     let mut results = Vec::with_capacity(subjects.len());
     for id in &subjects {
@@ -149,7 +151,7 @@ async fn page_of(call: &Call, (registry, version): (&str, &str), query: &[(Strin
         let kept = query.iter().filter(|(key, _)| key != "page");
         let kept = kept.map(|(key, value)| format!("{}={}", page::encode(key), page::encode(value)));
         let all: Vec<String> = kept.chain([format!("page={page}")]).collect();
-        format!("/data/{registry}/{version}?{}", all.join("&"))
+        format!("{}/data/{registry}/{version}?{}", call.door, all.join("&"))
     };
     if offset.saturating_add(size) < total {
         body["next"] = address(number + 1).into();
@@ -158,6 +160,12 @@ async fn page_of(call: &Call, (registry, version): (&str, &str), query: &[(Strin
         body["previous"] = address(number - 1).into();
     }
     Ok(ok(&body))
+}
+
+/// `search` as the description has it: a regular expression. One that would take too much room is refused too.
+fn pattern(text: String) -> Result<Regex> {
+    let pattern = RegexBuilder::new(&text).size_limit(PATTERN).nest_limit(20).build();
+    pattern.map_err(|_| Error::field("search", "site-govstack-search"))
 }
 
 fn count(text: Option<String>, name: &str, without: usize) -> Result<usize> {

@@ -1,30 +1,29 @@
 //! The digital-registries APIs of GovStack (Data 1.3.0, Database 1.1.0) on a port of their own: the registers of this
 //! program in its shapes. Reads go through `exchange` (grant, trail, audit), writes are those of the provider alone.
-//! `mediator`: the information mediator's APIs, on another port.
+//! `mediator`: the information mediator's APIs, on another port; `door`: how both are listened to.
 mod call;
 mod data;
 mod database;
+mod door;
 pub mod mediator;
 mod schema;
 mod usage;
 mod write;
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get, post, put};
 use directory::Directory;
+pub use door::{Caller, bind, serve};
 use exchange::Exchange;
 use platform::Ctx;
-use platform::error::{Error, Result};
+use platform::config::DoorTls;
+use platform::error::Error;
 use registry::Registry;
-use tokio::net::TcpListener;
-use tokio::sync::watch;
-use tokio::task::JoinHandle;
 
 /// The largest body in bytes: one record.
 const BODY: usize = 1 << 20;
@@ -55,25 +54,11 @@ pub fn router(parts: Parts) -> Router {
         .with_state(Arc::new(parts))
 }
 
-/// A door's socket, bound before anything is served. `setting` says where; None: the door is closed.
-pub async fn bind(setting: &str, listen: &str) -> Result<Option<TcpListener>> {
-    if listen.is_empty() {
-        return Ok(None);
-    }
-    let bound = TcpListener::bind(listen).await;
-    let failed = |error| Error::Unavailable(format!("cannot listen on {listen}: {error}; choose another {setting}"));
-    bound.map(Some).map_err(failed)
-}
-
-/// Serves until `stop` says true; requests under way are finished.
-pub fn serve(listener: TcpListener, router: Router, mut stop: watch::Receiver<bool>) -> JoinHandle<()> {
-    tokio::spawn(async move {
-        let service = router.into_make_service_with_connect_info::<SocketAddr>();
-        let until = async move { drop(stop.wait_for(|stop| *stop).await) };
-        if let Err(error) = axum::serve(listener, service).with_graceful_shutdown(until).await {
-            tracing::error!(%error, "a door of GovStack ended");
-        }
-    })
+/// Where a caller reached a door, for addresses that lead back to it.
+pub(crate) fn reached(headers: &HeaderMap, tls: DoorTls) -> String {
+    let scheme = if tls == DoorTls::Off { "http" } else { "https" };
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
+    format!("{scheme}://{host}")
 }
 
 /// What is wrong with a question is 400 in these APIs.

@@ -1,5 +1,5 @@
 //! Events for programs: publication, and pull by cursor. (Push is told to the subscriber: `docs/recipes/subscribe-to-events.md`.)
-use super::{Answer, Document, JSON, Operation, PROBLEM, PROBLEM_SCHEMA, Parameter, TEXT};
+use super::{Answer, DENIED, Document, JSON, Operation, PROBLEM, PROBLEM_SCHEMA, Parameter, TEXT};
 
 const PULL: &[Parameter] = &[
     Parameter {
@@ -19,7 +19,6 @@ const PUBLISH: &[Parameter] = &[Parameter { name: "Idempotency-Key", place: "hea
 const NEW: &str = r#"{"type":"object","required":["type","data"],"properties":{"type":{"type":"string","enum":["person.moved","person.born","person.died","enterprise.registered"]},"subject":{"type":"string","example":"11010519491231002X"},"time":{"type":"string","format":"date-time"},"data":{"type":"object"}}}"#;
 const MADE: &str = r#"{"type":"object","required":["id"],"properties":{"id":{"type":"string","pattern":"^evt_[0-9a-hjkmnp-tv-z]{26}$"}}}"#;
 const EVENTS: &str = r#"{"type":"object","required":["events","next","more"],"properties":{"events":{"type":"array","items":{"type":"object","required":["specversion","id","source","type","time"],"properties":{"specversion":{"type":"string","enum":["1.0"]},"id":{"type":"string"},"source":{"type":"string"},"type":{"type":"string"},"time":{"type":"string","format":"date-time"},"subject":{"type":"string"},"sequence":{"type":"string"},"data":{"type":"object"}}}},"next":{"type":"string"},"more":{"type":"boolean"}}}"#;
-const DENIED: Answer = Answer(403, PROBLEM, PROBLEM_SCHEMA);
 const WRONG: Answer = Answer(422, PROBLEM, PROBLEM_SCHEMA);
 
 pub(super) const DOCUMENT: Document = Document {

@@ -1,5 +1,5 @@
 //! The digital-registries door: GovStack's Data API 1.3.0 as it is served here.
-use super::{Answer, Document, JSON, OBJECT, Operation, PROBLEM, PROBLEM_SCHEMA, Parameter, TEXT};
+use super::{Answer, BAD, DENIED, Document, JSON, OBJECT, PROBLEM, PROBLEM_SCHEMA, Parameter, STRANGER, TEXT, one};
 
 const CLIENT: Parameter = Parameter {
     name: "Information-Mediator-Client",
@@ -62,139 +62,94 @@ const QUERY: &str = r#"{"type":"object","required":["query"],"properties":{"quer
 const WRITE: &str = r#"{"type":"object","required":["write"],"properties":{"query":{"type":"object","required":["content"],"properties":{"content":{"type":"object"}}},"write":{"type":"object","required":["content"],"properties":{"content":{"type":"object"}}}}}"#;
 const CONTENT: &str = r#"{"type":"object","required":["content"],"properties":{"content":{"type":"object"}}}"#;
 const EXISTS: &str = r#"{"type":"object","required":["answer"],"properties":{"answer":{"type":"object","required":["status"],"properties":{"status":{"type":"boolean"},"message":{"type":"string"}}}}}"#;
-const PAGE: &str = r#"{"type":"object","required":["count","results"],"properties":{"count":{"type":"integer"},"next":{"type":"string"},"previous":{"type":"string"},"results":{"type":"array","items":{"type":"object"}}}}"#;
+const PAGE: &str = r#"{"type":"object","required":["count","results"],"properties":{"count":{"type":"integer"},"next":{"type":"string","format":"uri"},"previous":{"type":"string","format":"uri"},"results":{"type":"array","items":{"type":"object"}}}}"#;
 const ROWS: &str = r#"{"type":"array","items":{"type":"object","properties":{"id":{"type":"string"},"readerId":{"type":"string"},"readerInitials":{"type":"string"},"readerInstitutionId":{"type":"string"},"readerInstitutionName":{"type":"string"},"readerApplicationName":{"type":"string"},"searchDateTime":{"type":"string","format":"date-time"},"refrences":{"type":"array","items":{"type":"object"}}}}}"#;
+const VALUE_SCHEMA: &str =
+    r#"{"anyOf":[{"type":"string"},{"type":"object","required":["value"],"properties":{"value":{}}}]}"#;
 const MISSING: &str =
     r#"{"type":"object","required":["detail"],"properties":{"detail":{"type":"string","enum":["no record found"]}}}"#;
 
-const BAD: Answer = Answer(400, PROBLEM, PROBLEM_SCHEMA);
-const STRANGER: Answer = Answer(401, PROBLEM, PROBLEM_SCHEMA);
-const DENIED: Answer = Answer(403, PROBLEM, PROBLEM_SCHEMA);
 const NONE: Answer = Answer(404, JSON, MISSING);
 const THERE: Answer = Answer(409, PROBLEM, PROBLEM_SCHEMA);
-
-const fn one(
-    method: &'static str,
-    path: &'static str,
-    id: &'static str,
-    rest: (&'static str, &'static [Answer]),
-) -> Operation {
-    let (body, answers) = rest;
-    Operation { method, path, id, summary: id, parameters: NAMED, body, answers }
-}
 
 pub(super) const DOCUMENT: Document = Document {
     title: "Tongban: digital registries in GovStack's shapes",
     what: "Data API 1.3.0 and Database API 1.1.0 of the digital-registries building block from the registers of this deployment. Reads need a grant and stand in the trail; writes are the provider's. Registers are those of the demo city.",
     key_header: "Authorization",
     operations: &[
-        Operation {
-            method: "get",
-            path: "/data/{registryName}/{versionNumber}",
-            id: "list",
-            summary: "Searches; each record shown is a look",
-            parameters: SEARCH,
-            body: "",
-            answers: &[Answer(200, JSON, PAGE), BAD, STRANGER, DENIED, NONE],
-        },
         one(
-            "post",
-            "/data/{registryName}/{versionNumber}/create",
-            "create",
-            (WRITE, &[Answer(200, JSON, CONTENT), BAD, STRANGER, DENIED, NONE, THERE]),
+            ("get", "/data/{registryName}/{versionNumber}"),
+            ("list", SEARCH, ""),
+            &[Answer(200, JSON, PAGE), BAD, STRANGER, DENIED, NONE],
+        )
+        .says("Searches; each record shown is a look"),
+        one(
+            ("post", "/data/{registryName}/{versionNumber}/create"),
+            ("create", NAMED, WRITE),
+            &[Answer(200, JSON, CONTENT), BAD, STRANGER, DENIED, NONE, THERE],
         ),
         one(
-            "post",
-            "/data/{registryName}/{versionNumber}/exists",
-            "exists",
-            (QUERY, &[Answer(200, JSON, EXISTS), BAD, STRANGER, DENIED, NONE]),
+            ("post", "/data/{registryName}/{versionNumber}/exists"),
+            ("exists", NAMED, QUERY),
+            &[Answer(200, JSON, EXISTS), BAD, STRANGER, DENIED, NONE],
         ),
         one(
-            "post",
-            "/data/{registryName}/{versionNumber}/read",
-            "read",
-            (QUERY, &[Answer(200, JSON, CONTENT), BAD, STRANGER, DENIED, NONE]),
+            ("post", "/data/{registryName}/{versionNumber}/read"),
+            ("read", NAMED, QUERY),
+            &[Answer(200, JSON, CONTENT), BAD, STRANGER, DENIED, NONE],
         ),
         one(
-            "put",
-            "/data/{registryName}/{versionNumber}/update",
-            "update",
-            (WRITE, &[Answer(200, "", OBJECT), BAD, STRANGER, DENIED, NONE, THERE]),
+            ("put", "/data/{registryName}/{versionNumber}/update"),
+            ("update", NAMED, WRITE),
+            &[Answer(200, "", OBJECT), BAD, STRANGER, DENIED, NONE, THERE],
         ),
         one(
-            "put",
-            "/data/{registryName}/{versionNumber}/updateEntries",
-            "updateEntries",
-            (WRITE, &[Answer(200, "", OBJECT), BAD, STRANGER, DENIED, NONE, THERE]),
+            ("put", "/data/{registryName}/{versionNumber}/updateEntries"),
+            ("updateEntries", NAMED, WRITE),
+            &[Answer(200, "", OBJECT), BAD, STRANGER, DENIED, NONE, THERE],
         ),
         one(
-            "post",
-            "/data/{registryName}/{versionNumber}/updateOrCreate",
-            "updateOrCreate",
-            (WRITE, &[Answer(200, JSON, CONTENT), BAD, STRANGER, DENIED, NONE, THERE]),
+            ("post", "/data/{registryName}/{versionNumber}/updateOrCreate"),
+            ("updateOrCreate", NAMED, WRITE),
+            &[Answer(200, JSON, CONTENT), BAD, STRANGER, DENIED, NONE, THERE],
         ),
-        Operation {
-            method: "delete",
-            path: "/data/{registryName}/{versionNumber}/{ID}/delete",
-            id: "delete",
-            summary: "Takes a record out of force; its past stays",
-            parameters: WITH_ID,
-            body: "",
-            answers: &[Answer(204, "", OBJECT), BAD, STRANGER, DENIED, NONE],
-        },
-        Operation {
-            method: "get",
-            path: "/data/{registryName}/{versionNumber}/{uuid}/readValue/{field}.{ext}",
-            id: "readValue",
-            summary: "One value of one record",
-            parameters: VALUE,
-            body: "",
-            answers: &[Answer(200, JSON, OBJECT), BAD, STRANGER, DENIED, NONE],
-        },
-        Operation {
-            method: "get",
-            path: "/data/myPersonalDataUsage",
-            id: "DPU",
-            summary: "Who has read a person's data in a register",
-            parameters: USAGE,
-            body: "",
-            answers: &[Answer(200, JSON, ROWS), BAD, STRANGER, DENIED, NONE],
-        },
-        Operation {
-            method: "get",
-            path: "/databases",
-            id: "databases",
-            summary: "Every version of every schema, and the caller's own drafts",
-            parameters: CALLER,
-            body: "",
-            answers: &[Answer(200, JSON, DATABASES), BAD, STRANGER, DENIED],
-        },
-        Operation {
-            method: "get",
-            path: "/database/{id}",
-            id: "database",
-            summary: "One version of one schema",
-            parameters: DATABASE_ID,
-            body: "",
-            answers: &[Answer(200, JSON, DATABASE), BAD, STRANGER, DENIED, NONE],
-        },
-        Operation {
-            method: "delete",
-            path: "/database/{id}",
-            id: "databaseDelete",
-            summary: "Takes an own draft back; what was published stays",
-            parameters: DATABASE_ID,
-            body: "",
-            answers: &[Answer(200, JSON, TEXT), BAD, STRANGER, DENIED, NONE, THERE],
-        },
-        Operation {
-            method: "post",
-            path: "/database/modify",
-            id: "databaseModify",
-            summary: "Hands in a draft of a schema; the data office publishes it",
-            parameters: CALLER,
-            body: MODIFY,
-            answers: &[Answer(200, JSON, SCHEMA), BAD, STRANGER, DENIED, THERE],
-        },
+        one(
+            ("delete", "/data/{registryName}/{versionNumber}/{ID}/delete"),
+            ("delete", WITH_ID, ""),
+            &[Answer(204, "", OBJECT), BAD, STRANGER, DENIED, NONE],
+        )
+        .says("Takes a record out of force; its past stays"),
+        one(
+            ("get", "/data/{registryName}/{versionNumber}/{uuid}/readValue/{field}.{ext}"),
+            ("readValue", VALUE, ""),
+            &[Answer(200, JSON, VALUE_SCHEMA), BAD, STRANGER, DENIED, NONE],
+        )
+        .says("One value of one record"),
+        one(
+            ("get", "/data/myPersonalDataUsage"),
+            ("DPU", USAGE, ""),
+            &[Answer(200, JSON, ROWS), BAD, STRANGER, DENIED, NONE],
+        )
+        .says("Who has read a person's data in a register"),
+        one(("get", "/databases"), ("databases", CALLER, ""), &[Answer(200, JSON, DATABASES), BAD, STRANGER, DENIED])
+            .says("Every version of every schema, and the caller's own drafts"),
+        one(
+            ("get", "/database/{id}"),
+            ("database", DATABASE_ID, ""),
+            &[Answer(200, JSON, DATABASE), BAD, STRANGER, DENIED, NONE],
+        )
+        .says("One version of one schema"),
+        one(
+            ("delete", "/database/{id}"),
+            ("databaseDelete", DATABASE_ID, ""),
+            &[Answer(200, JSON, TEXT), BAD, STRANGER, DENIED, NONE, THERE],
+        )
+        .says("Takes an own draft back; what was published stays"),
+        one(
+            ("post", "/database/modify"),
+            ("databaseModify", CALLER, MODIFY),
+            &[Answer(200, JSON, SCHEMA), BAD, STRANGER, DENIED, THERE],
+        )
+        .says("Hands in a draft of a schema; the data office publishes it"),
     ],
 };

@@ -1,5 +1,5 @@
 //! What the information-mediator door answers, at the applications of the demo city.
-use super::{Answer, Document, JSON, OBJECT, Operation, PROBLEM, PROBLEM_SCHEMA, Parameter, TEXT};
+use super::{Answer, BAD, DENIED, Document, JSON, OBJECT, Parameter, STRANGER, TEXT, one};
 
 const APPLICATION: Parameter = Parameter {
     name: "X-GovStack-Client",
@@ -56,32 +56,18 @@ const ALLOWED: &str = r#"{"type":"object","required":["allowList"],"properties":
 const SET: &str = r#"{"type":"array","maxItems":3,"items":{"type":"object","required":["memberClass","memberCode","applicationId","serviceId","rights"],"properties":{"memberClass":{"type":"string","enum":["GOV"]},"memberCode":{"type":"string","enum":["119901000100060000"]},"applicationId":{"type":"string","enum":["health"]},"serviceId":{"type":"string","enum":["food-staff"]},"rights":{"type":"array","maxItems":3,"items":{"type":"object","required":["member","application"],"properties":{"member":{"type":"string","enum":["11990100010005008H","119901000100080061"]},"application":{"type":"string","enum":["market","education"]}}}}}}}"#;
 const KIND: &str = r#"{"type":"object","required":["eventType","schema"],"properties":{"eventType":{"type":"string","pattern":"^[A-Za-z0-9_.-]{1,20}$"},"schema":{"type":"object"}}}"#;
 const NAMES: &str = r#"{"type":"array","items":{"type":"string"}}"#;
-const PUBLISH: &str = r#"{"type":"object","required":["event"],"properties":{"event":{"type":"object"}}}"#;
+const PUBLISH: &str = r#"{"type":"object","required":["eventType","event"],"properties":{"eventType":{"type":"string"},"event":{"type":"object"}}}"#;
 const MADE: &str = r#"{"type":"object","required":["id"],"properties":{"id":{"type":"string","format":"uuid"}}}"#;
 const ITEM: &str = r#"{"type":"object","required":["id","sequence","publisherId","eventType","event"],"properties":{"id":{"type":"string","format":"uuid"},"sequence":{"type":"integer"},"publisherId":{"type":"object"},"eventType":{"type":"string"},"event":{"type":"object"}}}"#;
-const WAY: &str = r#"{"type":"object","properties":{"eventType":{"type":"string"},"delivery":{"type":"string","enum":["PUSH","PULL"]}}}"#;
+const WAY: &str = r#"{"type":"object","required":["eventType"],"properties":{"eventType":{"type":"string"},"delivery":{"type":"string","enum":["PUSH","PULL"]}}}"#;
 const SUBSCRIPTION: &str = r#"{"type":"object","required":["id","eventType","delivery"],"properties":{"id":{"type":"string","format":"uuid"},"subscriberId":{"type":"object"},"eventType":{"type":"string"},"delivery":{"type":"string","enum":["PUSH","PULL"]},"options":{"type":"object","properties":{"TTL":{"type":"integer"},"FIFO":{"type":"boolean"}}}}}"#;
 const SUBSCRIPTIONS: &str = r#"{"type":"array","items":{"type":"object","required":["id","eventType","delivery"]}}"#;
 const ERROR: &str = r#"{"type":"object","required":["error"],"properties":{"error":{"type":"string"}}}"#;
 
-const BAD: Answer = Answer(400, PROBLEM, PROBLEM_SCHEMA);
-const STRANGER: Answer = Answer(401, PROBLEM, PROBLEM_SCHEMA);
-const DENIED: Answer = Answer(403, PROBLEM, PROBLEM_SCHEMA);
 /// Of pub/sub itself.
 const ROOM_BAD: Answer = Answer(400, JSON, ERROR);
 const NONE: Answer = Answer(404, JSON, ERROR);
 const THERE: Answer = Answer(409, JSON, ERROR);
-
-/// Identifier and summary, parameters, body.
-type Head = (&'static str, &'static [Parameter], &'static str);
-
-const fn one(
-    (method, path): (&'static str, &'static str),
-    (id, parameters, body): Head,
-    answers: &'static [Answer],
-) -> Operation {
-    Operation { method, path, id, summary: id, parameters, body, answers }
-}
 
 pub(super) const DOCUMENT: Document = Document {
     title: "Tongban: the information mediator in GovStack's shapes",
@@ -105,7 +91,7 @@ pub(super) const DOCUMENT: Document = Document {
             &[Answer(200, JSON, TEXT), Answer(200, "text/yaml", OBJECT), BAD, DENIED],
         ),
         one(("get", "/api/v1/config"), ("listIMconf", &[], ""), &[Answer(200, JSON, CONF), STRANGER]),
-        one(("post", "/api/v1/config"), ("createIMconf", INIT, CONF), &[BAD, STRANGER]),
+        one(("post", "/api/v1/config"), ("createIMconf", INIT, CONF), &[Answer(201, JSON, TEXT), BAD, STRANGER]),
         one(("patch", "/api/v1/config"), ("updateIMconf", &[], CONF_HERE), &[Answer(201, JSON, TEXT), BAD, STRANGER]),
         one(("put", "/api/v1/config"), ("replaceIMconf", &[], CONF), &[Answer(201, JSON, TEXT), BAD, STRANGER]),
         one(("get", "/api/v1/status"), ("checkIMconf", &[], ""), &[Answer(200, "", OBJECT), STRANGER]),
@@ -150,7 +136,7 @@ pub(super) const DOCUMENT: Document = Document {
         one(
             ("get", "/r1/NP/GOV/1199010001000200XW/public-security/api/v1/subs"),
             ("listSub", CALLER, ""),
-            &[Answer(200, JSON, SUBSCRIPTIONS), BAD, DENIED],
+            &[Answer(200, JSON, SUBSCRIPTIONS), NONE, BAD, DENIED],
         ),
         one(
             ("post", "/r1/NP/GOV/1199010001000200XW/public-security/api/v1/subs/{eventType}"),
@@ -175,12 +161,12 @@ pub(super) const DOCUMENT: Document = Document {
         one(
             ("get", "/r1/NP/GOV/1199010001000200XW/public-security/pull/v1/{eventType}"),
             ("pullEvent", OF_TYPE, ""),
-            &[Answer(200, JSON, ITEM), NONE, BAD, DENIED],
+            &[Answer(200, JSON, ITEM), NONE, THERE, BAD, DENIED],
         ),
         one(
             ("delete", "/r1/NP/GOV/1199010001000200XW/public-security/pull/v1/{eventType}/{eventId}"),
             ("confirmEvent", OF_EVENT, ""),
-            &[Answer(204, "", OBJECT), NONE, BAD, DENIED],
+            &[Answer(204, "", OBJECT), NONE, THERE, BAD, DENIED],
         ),
     ],
 };

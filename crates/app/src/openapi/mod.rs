@@ -48,6 +48,22 @@ const PROBLEM_SCHEMA: &str = r#"{"type":"object","required":["type","title","sta
 const TEXT: &str = r#"{"type":"string"}"#;
 const OBJECT: &str = r#"{"type":"object"}"#;
 
+const BAD: Answer = Answer(400, PROBLEM, PROBLEM_SCHEMA);
+const STRANGER: Answer = Answer(401, PROBLEM, PROBLEM_SCHEMA);
+const DENIED: Answer = Answer(403, PROBLEM, PROBLEM_SCHEMA);
+
+/// Identifier, parameters, body.
+type Head = (&'static str, &'static [Parameter], &'static str);
+
+/// An operation whose identifier says what it does, as GovStack's do.
+const fn one(
+    (method, path): (&'static str, &'static str),
+    (id, parameters, body): Head,
+    answers: &'static [Answer],
+) -> Operation {
+    Operation { method, path, id, summary: id, parameters, body, answers }
+}
+
 fn parsed(schema: &str) -> Value {
     serde_json::from_str(schema).expect("the table's schemas are JSON, as the test of the committed files shows")
 }
@@ -75,6 +91,11 @@ impl Document {
 }
 
 impl Operation {
+    const fn says(mut self, summary: &'static str) -> Self {
+        self.summary = summary;
+        self
+    }
+
     fn json(&self) -> Value {
         let parameter = |p: &Parameter| {
             let required = p.required || p.place == "path";

@@ -40,6 +40,7 @@ fn good() -> Result<PeerReply, SourceError> {
 }
 
 const YAML: &str = "resource: x\npeer:\n  service: NP/BEI/1/sub/persons\n  client: NP/GOV/2/own\n  \
+     office: {zh-Hans: 公安局, zh-Hant: 公安局, en: Police}\n  region: {zh-Hans: 甲市, zh-Hant: 甲市, en: City A}\n  \
      path: /p/{number}?fields=a&purpose={purpose}&basis={basis}\n  max_bytes: 2000\n\
      subject: subject\nas_of: {from: /fields/a/as_of, date: YYYY-MM-DD}\nfields: {a: {from: /fields/a/value}}\n\
      retry_delay_ms: 1\ncache: {seconds: 10}\n";
@@ -54,6 +55,8 @@ fn source(yaml: &str, way: &Arc<Way>, clock: &platform::clock::Clock) -> Source 
 async fn the_call_says_who_asks_for_what_and_is_remembered_for_that_alone() {
     let (way, clock) = (way(good), clock());
     let source = source(YAML, &way, &clock);
+    let elsewhere = source.elsewhere().unwrap();
+    assert_eq!((elsewhere.id.as_str(), elsewhere.office.en.as_str()), ("NP/BEI/1/sub", "Police"));
     let matter = Matter { purpose: "residence permit", basis: "《条例》第五条&x", case: Some("case_1") };
     for _ in 0..2 {
         let answer = source.ask_in(&ASKED, &matter).await.unwrap().unwrap();

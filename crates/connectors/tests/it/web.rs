@@ -48,6 +48,26 @@ async fn a_good_answer_arrives_and_the_question_is_the_configured_one() {
 }
 
 #[tokio::test]
+async fn a_system_that_holds_a_small_x_is_asked_with_one() {
+    let small = OTHER.to_ascii_lowercase();
+    assert_ne!(small, OTHER);
+    let of = small.clone();
+    let server = Server::new(move |request| {
+        assert!(request.starts_with(&format!("GET /p/{of}?n={of} HTTP/1.1\r\n")), "{request}");
+        json(&format!(r#"{{"data": {{"n": "{of}", "a": "yes"}}}}"#))
+    });
+    let yaml = rest(&server.await, "").replace("{number}", "{number_lower}");
+    let answer = open(&yaml).ask(&asked(OTHER)).await.unwrap().unwrap();
+    assert_eq!(answer.data["a"], "yes", "their small x is the same person");
+    let server = Server::new(move |request| {
+        assert!(request.contains(&format!("<n>{small}</n>")), "{request}");
+        xml(&format!("<found><person><who><n>{small}</n></who><a>yes</a></person></found>"))
+    });
+    let yaml = soap(&server.await, "").replace("{number}", "{number_lower}");
+    assert_eq!(open(&yaml).ask(&asked(OTHER)).await.unwrap().unwrap().data["a"], "yes");
+}
+
+#[tokio::test]
 async fn a_key_comes_from_its_file_and_goes_into_its_header() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("token"), "t0ken\n").unwrap();

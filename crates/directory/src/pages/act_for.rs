@@ -3,6 +3,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use platform::form::ErrorLine;
 use platform::ids::{Id, has_shape};
 use platform::page::{self, Shell};
 use platform::policy::{Action, Actor, ActorKind, On};
@@ -12,7 +13,7 @@ use platform::{Ctx, Error, FieldError, Result};
 use crate::Directory;
 use crate::actions;
 use crate::model::{Enterprise, EnterpriseId, PersonId, home_of};
-use crate::pages::{ErrorLine, go_on_as, lines};
+use crate::pages::go_on_as;
 use crate::store;
 
 /// The value of "for myself" in the form.
@@ -71,7 +72,7 @@ pub(crate) async fn send(State(directory): State<Directory>, ctx: Ctx, posted: P
     let Some(actor) = actor else {
         let s = Shell::new(&ctx);
         let key = if chosen.is_empty() { "directory-act-for-missing" } else { "directory-act-for-ended" };
-        let errors = lines(&s, &[FieldError::new("party-1", key)]);
+        let errors = ErrorLine::all(&s, &[FieldError::new("party-1", key)]);
         return page::html_with(StatusCode::UNPROCESSABLE_ENTITY, &ActForPage { s, choices, errors });
     };
     let grant = Ctx::new(ctx.platform(), actor.clone()).allow(Action::SessionBegin, &On::PUBLIC)?;

@@ -6,7 +6,7 @@ mod sign_in;
 use platform::policy::{Action, Actor};
 use platform::routes::Routes;
 use platform::session::{self, Lifetime};
-use platform::{Ctx, FieldError, Result, http, page};
+use platform::{Ctx, Result, http, page};
 
 use axum::http::header;
 use axum::response::Response;
@@ -22,16 +22,6 @@ pub(crate) fn routes(directory: &Directory) -> Routes {
         .post("/my/act-for", Action::AccountRead, act_for::send)
         .get("/my/account", Action::AccountRead, account::read)
         .with_state(directory.clone())
-}
-
-/// One line of the error summary: the field's id and what is wrong.
-struct ErrorLine {
-    target: String,
-    text: String,
-}
-
-fn lines(s: &page::Shell, errors: &[FieldError]) -> Vec<ErrorLine> {
-    errors.iter().map(|error| ErrorLine { target: error.field.clone(), text: s.error_text(error) }).collect()
 }
 
 /// Begins a session for the actor in place of the present one and goes on to a page of this site.

@@ -6,6 +6,7 @@ use axum::Extension;
 use axum::extract::{ConnectInfo, RawQuery, State};
 use axum::http::{StatusCode, header};
 use axum::response::Response;
+use platform::form::ErrorLine;
 use platform::page::{self, Shell};
 use platform::policy::{Action, Actor, ActorKind, On};
 use platform::posted::{Posted, parse_urlencoded};
@@ -14,7 +15,7 @@ use platform::{Ctx, Error, FieldError, Result, http, session, throttle};
 use crate::Directory;
 use crate::actions::{self, Attempt};
 use crate::model::{Account, home_of};
-use crate::pages::{ErrorLine, go_on_as, lines};
+use crate::pages::go_on_as;
 
 type Address = Option<Extension<ConnectInfo<SocketAddr>>>;
 
@@ -83,7 +84,7 @@ fn missing(attempt: &Attempt) -> Vec<FieldError> {
 
 fn refused(ctx: &Ctx, posted: &Posted, errors: &[FieldError]) -> Result<Response> {
     let s = Shell::new(ctx);
-    let errors = lines(&s, errors);
+    let errors = ErrorLine::all(&s, errors);
     let (back, login) = (posted.get("back").to_owned(), posted.get("login").to_owned());
     page::html_with(StatusCode::UNPROCESSABLE_ENTITY, &SignInPage { s, back, login, errors })
 }

@@ -13,17 +13,25 @@ use crate::store::pull::{confirm, confirm_up_to, first_open, has_news, list_afte
 /// Places given at once; more come with the next call.
 const PLACED: u32 = 1_000;
 
+/// What leaves at once.
+#[derive(Default)]
+pub struct Pulled {
+    pub given: Vec<Given>,
+    /// More stands after the last of them.
+    pub more: bool,
+}
+
 /// What stands after a cursor; what stands before it has arrived.
 pub async fn after(
     events: &Events,
     ctx: &Ctx,
     subscription: &Subscription,
     (cursor, limit): (i64, u32),
-) -> Result<Vec<Given>> {
+) -> Result<Pulled> {
     let grant = ctx.allow(Action::EventKeep, &On::PUBLIC)?;
     let id = subscription.id.clone();
     if !ctx.db().read(grant.clone(), move |tx| has_news(tx, &id, cursor)).await? {
-        return Ok(Vec::new());
+        return Ok(Pulled::default());
     }
     let (events, of) = (events.clone(), subscription.clone());
     let write = move |tx: &mut Tx<'_>| {
@@ -31,9 +39,10 @@ pub async fn after(
         confirm_up_to(tx, &of.id, cursor.min(last))?;
         let reading = Reading::of(tx, &events, &of)?;
         placed(tx, &events, &reading, last)?;
-        let given = list_after(tx, &of.id, cursor, limit)?;
-        let given = given.into_iter().map(|given| reading.fit(given)).collect::<Result<Vec<_>>>()?;
-        pulled(tx, &of, given)
+        let mut given = list_after(tx, &of.id, cursor, limit.saturating_add(1))?;
+        let more = platform::page::cut(&mut given, limit as usize).is_some();
+        let given = given.into_iter().map(|given| reading.fit(given)).collect::<Result<_>>()?;
+        pulled(tx, &of, Pulled { given, more })
     };
     ctx.db().write(grant, write).await
 }

@@ -62,7 +62,7 @@ async fn make(call: &Call, body: Body) -> Result<Response> {
         resource: None,
         when: None,
         ttl_hours: TTL_HOURS,
-        basis: String::new(),
+        basis: Text::default(),
         data: Vec::new(),
         schema: Some(schema),
     };
@@ -121,9 +121,7 @@ pub async fn publish(State(events): State<Events>, call: Call, body: Body) -> Re
 async fn send(events: Events, call: &Call, body: Body) -> Result<Response> {
     let kind = kind_of(call).await?.ok_or(Error::NotFound)?;
     let mut object = object(body).await?;
-    if object.get("eventType").is_some_and(|name| name.as_str() != Some(call.part("name"))) {
-        return Err(Error::field("eventType", "events-error-type"));
-    }
+    call.names_its_type(&object)?;
     let subject = object.get("subject").and_then(Value::as_str).unwrap_or_default().to_owned();
     let Some(Value::Object(data)) = object.remove("event") else {
         return Err(Error::field("event", "events-error-body"));

@@ -4,10 +4,11 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use platform::db::Tx;
+use platform::i18n::packed;
 use platform::{Error, Result};
 use serde_json::{Map, Value, json};
 
-use super::{Call, answer, object, uuid};
+use super::{Call, answer, given, uuid};
 use crate::Events;
 use crate::actions::subscribe::{Asking, ask, end};
 use crate::actions::{pull as pulling, subscribe};
@@ -66,6 +67,9 @@ pub async fn list(_: State<Events>, call: Call) -> Response {
                 here.map(with).filter_map(Result::transpose).collect::<Result<Vec<_>>>()
             };
             let here = call.ctx.db().read(call.grant()?, read).await?;
+            if here.is_empty() {
+                return Err(Error::NotFound);
+            }
             let name = |one: &Subscription| one.kind.strip_prefix(&format!("{room}.")).unwrap_or(&one.kind).to_owned();
             Ok(json_body(&here.iter().map(|one| shown(one, &name(&one.0))).collect::<Vec<_>>()))
         }
@@ -77,10 +81,27 @@ pub async fn one(_: State<Events>, call: Call) -> Response {
     answer(own(&call).await.map(|one| json_body(&shown(&one, call.part("name")))))
 }
 
-fn way_of(object: &Map<String, Value>) -> Result<Way> {
-    match object.get("delivery").map(Value::as_str) {
-        None | Some(Some("PUSH")) => Ok(Way::Push),
-        Some(Some("PULL")) => Ok(Way::Pull),
+/// The way that a subscription item names; None: none, or there is no item. `options` are read and checked: the time of an
+/// event is its type's, and the order of a subject is always kept, whatever they ask for.
+fn way_of(call: &Call, item: Option<Map<String, Value>>) -> Result<Option<Way>> {
+    let Some(item) = item else { return Ok(None) };
+    call.names_its_type(&item)?;
+    let wrong = |field: &str| Error::field(field, "events-error-body");
+    match item.get("options") {
+        None => {}
+        Some(Value::Object(options)) => {
+            let ttl = options.get("TTL").is_none_or(|ttl| ttl.as_u64().is_some());
+            let fifo = options.get("FIFO").is_none_or(Value::is_boolean);
+            if !ttl || !fifo {
+                return Err(wrong("options"));
+            }
+        }
+        Some(_) => return Err(wrong("options")),
+    }
+    match item.get("delivery").map(Value::as_str) {
+        None => Ok(None),
+        Some(Some("PUSH")) => Ok(Some(Way::Push)),
+        Some(Some("PULL")) => Ok(Some(Way::Pull)),
         Some(_) => Err(Error::field("delivery", "events-error-way")),
     }
 }
@@ -95,7 +116,7 @@ pub async fn add(State(events): State<Events>, call: Call, body: Body) -> Respon
 }
 
 async fn subscribe_to(events: Events, call: &Call, body: Body) -> Result<Response> {
-    let way = way_of(&object(body).await?)?;
+    let way = way_of(call, given(body).await?)?.unwrap_or(Way::Push);
     let (room, name) = (call.room.clone(), call.part("name").to_owned());
     let kind = call.ctx.db().read(call.grant()?, move |tx| find_in_room(tx, &room, &name)).await?;
     let kind = kind.ok_or_else(|| Error::field("eventType", "events-error-type"))?;
@@ -104,7 +125,7 @@ async fn subscribe_to(events: Events, call: &Call, body: Body) -> Result<Respons
         kind: kind.key,
         consumer: call.client.clone(),
         purpose: "govstack".into(),
-        basis: kind.basis,
+        basis: packed(&kind.basis),
         way,
         address: if way == Way::Push { address(&events, call) } else { String::new() },
         once: String::new(),
@@ -127,8 +148,9 @@ async fn subscribe_to(events: Events, call: &Call, body: Body) -> Result<Respons
 pub async fn change(State(events): State<Events>, call: Call, body: Body) -> Response {
     answer(
         async {
-            let way = way_of(&object(body).await?)?;
+            let way = way_of(&call, given(body).await?)?;
             let (found, _) = own(&call).await?;
+            let way = way.unwrap_or(found.way);
             let address = if way == Way::Push { address(&events, &call) } else { String::new() };
             let write = move |tx: &mut Tx<'_>| {
                 update_way(tx, &found.id, way, &address)?;
@@ -154,9 +176,14 @@ pub async fn cancel(_: State<Events>, call: Call) -> Response {
     )
 }
 
-/// The caller's subscription, if it may be read from.
+/// The caller's subscription. `Conflict`: its events are pushed, or the publisher has not approved it yet.
 async fn open(call: &Call) -> Result<Subscription> {
-    own(call).await.and_then(|(one, _)| if one.state == Standing::Active { Ok(one) } else { Err(Error::NotFound) })
+    let (found, _) = own(call).await?;
+    let pushed = found.way == Way::Push && !found.address.is_empty();
+    if found.state != Standing::Active || pushed {
+        return Err(Error::Conflict("events-conflict-state"));
+    }
+    Ok(found)
 }
 
 pub async fn pull(State(events): State<Events>, call: Call) -> Response {
@@ -174,8 +201,9 @@ pub async fn pull(State(events): State<Events>, call: Call) -> Response {
 pub async fn confirm(_: State<Events>, call: Call) -> Response {
     answer(
         async {
-            let found = open(&call).await?;
-            if pulling::arrived(&call.ctx, &found, &call.event()?).await? {
+            // What is no identifier of an event is an invalid request, told apart from one that is not open any more.
+            let event = call.event().map_err(|_| Error::Conflict("events-error-body"))?;
+            if pulling::arrived(&call.ctx, &open(&call).await?, &event).await? {
                 return Ok(StatusCode::NO_CONTENT.into_response());
             }
             Err(Error::NotFound)

@@ -26,8 +26,9 @@ pub struct EventType {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub when: Option<When>,
     pub ttl_hours: u32,
-    /// Law on which it is published.
-    pub basis: String,
+    /// Law on which it is published; types of the API name none.
+    #[serde(default)]
+    pub basis: Text,
     #[serde(default)]
     pub data: Vec<DataField>,
     /// Set by the API alone: what the data must look like (the top level of a JSON Schema).
@@ -96,7 +97,8 @@ impl EventType {
         if empty(&self.name) || self.data.iter().any(|field| empty(&field.name)) {
             return Some("a name is empty in one of the languages");
         }
-        self.basis.trim().is_empty().then_some("basis is empty: name the law on which it is published")
+        let why = "basis is empty in one of the languages: name the law on which it is published as {zh-Hans: …, zh-Hant: …, en: …}";
+        empty(&self.basis).then_some(why)
     }
 
     /// Refuses data that the type does not name, or that its schema does not allow.
@@ -164,11 +166,17 @@ mod tests {
     #[test]
     fn a_document_without_time_or_law_is_refused() {
         let yaml = "key: person.moved\nname: {zh-Hans: 迁移, zh-Hant: 遷移, en: Moved}\npublisher: public-security\n\
-                    about: person\nttl_hours: 1\nbasis: 《户口登记条例》\n";
+                    about: person\nttl_hours: 1\nbasis: {zh-Hans: 条例, zh-Hant: 條例, en: Regulation}\n";
         assert_eq!(EventType::parse("a", yaml).unwrap().subject, SubjectForm::Pseudonym);
-        for (from, to) in [("ttl_hours: 1", "ttl_hours: 0"), ("《户口登记条例》", "''"), ("person.moved", "Moved")]
-        {
-            assert!(EventType::parse("a", &yaml.replace(from, to)).is_err(), "{to}");
+        for (from, to, says) in [
+            ("ttl_hours: 1", "ttl_hours: 0", "ttl_hours"),
+            ("{zh-Hans: 条例, zh-Hant: 條例, en: Regulation}", "《户口登记条例》", "basis"),
+            ("zh-Hant: 條例, en: Regulation", "zh-Hant: ' ', en: Regulation", "zh-Hant: …"),
+            (", zh-Hant: 條例, en: Regulation", "", "zh-Hant"),
+            ("person.moved", "Moved", "key"),
+        ] {
+            let wrong = EventType::parse("a", &yaml.replace(from, to)).unwrap_err();
+            assert!(wrong.contains(says), "{to}: {wrong}");
         }
     }
 }

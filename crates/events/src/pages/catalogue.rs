@@ -50,7 +50,7 @@ fn view(events: &Events, ctx: &Ctx, kind: &EventType, may_ask: bool) -> KindView
         key: kind.key.clone(),
         name: ctx.text(&kind.name).to_owned(),
         publisher: office(events, ctx, &kind.publisher),
-        basis: kind.basis.clone(),
+        basis: ctx.text(&kind.basis).to_owned(),
         subject: match (kind.about, kind.subject) {
             (crate::About::Nothing, _) => "events-subject-nobody",
             (_, SubjectForm::Pseudonym) => "events-subject-pseudonym",

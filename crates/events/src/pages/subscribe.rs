@@ -3,12 +3,13 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use platform::form::{Choice, Form};
 use platform::page::{self, Shell};
 use platform::policy::{Action, On};
 use platform::posted::{Posted, Query};
 use platform::{Ctx, Error, FieldError, Result, once};
 
-use super::form::{Choice, Form, written};
+use super::form::written;
 use super::{office, offices};
 use crate::Events;
 use crate::actions::subscribe::{Asking, ask};

@@ -4,12 +4,14 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use platform::db::Tx;
+use platform::form::{Choice, Form};
+use platform::i18n::unpacked;
 use platform::page::{self, Shell};
 use platform::policy::{Action, On};
 use platform::posted::{Posted, Query};
 use platform::{Ctx, Error, Result, ids};
 
-use super::form::{Choice, Form, written};
+use super::form::written;
 use super::{KindNames, kind_names, office, offices, readers};
 use crate::Events;
 use crate::actions::subscribe::{self, Verdict};
@@ -75,12 +77,17 @@ pub async fn list(State(events): State<Events>, ctx: Ctx, query: Query) -> Resul
     let (mut found, names) = ctx.db().read(grant, read).await?;
     let more = page::cut(&mut found, ON_A_PAGE).map(|last| format!("/events/subscriptions?before={}", last.id));
     let s = Shell::new(&ctx);
+    let publishing = offices(&ctx, Action::EventDecide);
+    let mut form = Form::default();
+    if let [only] = publishing.as_slice() {
+        form.put("office", only);
+    }
     let own = |key: String| Choice { label: office(&events, &ctx, &key), value: key };
     page::html(&SubscriptionsPage {
         lines: found.iter().map(|one| line(&events, &ctx, &s, (&names, one))).collect(),
         may_ask: !offices(&ctx, Action::EventAsk).is_empty(),
-        publishing: offices(&ctx, Action::EventDecide).into_iter().map(own).collect(),
-        form: Form::default(),
+        publishing: publishing.into_iter().map(own).collect(),
+        form,
         more: more.unwrap_or_default(),
         s,
     })
@@ -156,7 +163,7 @@ fn facts(
         ("events-term-consumer", office(events, ctx, &found.consumer)),
         ("events-term-publisher", office(events, ctx, &found.publisher)),
         ("events-term-purpose", found.purpose.clone()),
-        ("events-term-basis", found.basis.clone()),
+        ("events-term-basis", unpacked(ctx.lang(), &found.basis)),
         ("events-term-way", ctx.t(way).to_owned()),
         address,
         ("events-term-asked", format!("{} {}", s.moment(&found.asked_at), found.asked_name)),

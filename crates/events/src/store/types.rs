@@ -1,5 +1,6 @@
 //! SQL of `events_type` and `events_publisher`.
 use platform::db::{Row, Tx, Value};
+use platform::i18n::Text;
 use platform::{Error, Result};
 
 use crate::model::kind::EventType;
@@ -12,8 +13,13 @@ pub struct Named {
     pub kind: EventType,
 }
 
+/// A document as it stands. In those of before the law stood in three languages, it is one text.
 fn kind_of(row: &Row) -> Result<EventType> {
-    row.json(0)
+    let mut document: serde_json::Value = row.json(0)?;
+    if let Some(law) = document["basis"].as_str().map(str::to_owned) {
+        document["basis"] = serde_json::to_value(Text { zh_hans: law.clone(), zh_hant: law.clone(), en: law })?;
+    }
+    serde_json::from_value(document).map_err(Error::from)
 }
 
 pub fn list_types(tx: &mut Tx<'_>) -> Result<Vec<EventType>> {

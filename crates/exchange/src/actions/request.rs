@@ -1,5 +1,5 @@
 //! A consumer asks for data, withdraws, or asks to renew.
-use platform::clock::Timestamp;
+use platform::clock::{Timestamp, iso_date};
 use platform::db::{Audited, Tx};
 use platform::once;
 use platform::{Error, Result};
@@ -51,7 +51,11 @@ pub fn ask(tx: &mut Tx<'_>, acting: &Acting, asking: &Asking) -> Result<Audited<
         once::done(tx, owner, &asking.once, &request.id)?;
     }
     let thing = Thing::request(&request);
-    let written = acting.step(tx, thing, StepKind::Asked, &Said::words(&asking.words))?;
+    // A renewal says until when; its other terms stand already.
+    let until = asking.terms.to.filter(|_| asking.renews.is_some());
+    let until = until.map_or_else(String::new, |to| iso_date(to.plus(-1).date(acting.ctx.zone())));
+    let said = Said { detail: &until, ..Said::words(&asking.words) };
+    let written = acting.step(tx, thing, StepKind::Asked, &said)?;
     match way(&resource, &asking.terms.fields) {
         Way::AtOnce => {
             let kind = if request.kind == RequestKind::Renewal { StepKind::Renewed } else { StepKind::Granted };

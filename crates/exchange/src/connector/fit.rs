@@ -19,7 +19,7 @@ pub fn fit(resource: &Resource, data: Map<String, Value>) -> Result<Map<String, 
     }
 }
 
-fn of_type(field: &Field, value: Value) -> Result<Value, String> {
+pub(super) fn of_type(field: &Field, value: Value) -> Result<Value, String> {
     let wrong = |why: &str| format!("the field {} {why}", field.key);
     if field.kind == FieldType::Integer {
         let number = match &value {

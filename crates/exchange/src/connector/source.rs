@@ -1,5 +1,5 @@
 //! A department's own system as a connector: its answer held against the catalogue entry, its failures told as ours.
-use connectors::{Answer, Asked, Health, Matter, Source, SourceError};
+use connectors::{Answer, Asked, Elsewhere, Health, Matter, Source, SourceError};
 use platform::clock::Clock;
 use platform::{Error, Result};
 use registry::{Resource, SubjectKind};
@@ -29,7 +29,8 @@ impl SourceConnector {
         let asked = Asked { number: query.number, kind, today: self.clock.now().date(self.zone) };
         let matter = Matter { purpose: query.purpose, basis: query.basis, case: query.case };
         let answer = self.source.ask_in(&asked, &matter).await.map_err(|error| told(query.resource, &error))?;
-        answer.map(|answer| of_entry(query.resource, answer)).transpose()
+        let source = self.source.elsewhere().map_or(query.resource.provider.as_str(), |office| office.id.as_str());
+        answer.map(|answer| of_entry(query.resource, (source, answer))).transpose()
     }
 }
 
@@ -38,14 +39,18 @@ impl Connector for SourceConnector {
         Box::pin(self.found(query))
     }
 
+    fn elsewhere(&self) -> Option<&Elsewhere> {
+        self.source.elsewhere()
+    }
+
     fn health(&self) -> Option<Health> {
         Some(self.source.health())
     }
 }
 
-fn of_entry(resource: &Resource, answer: Answer) -> Result<Found> {
+fn of_entry(resource: &Resource, (source, answer): (&str, Answer)) -> Result<Found> {
     let data = fit(resource, answer.data).map_err(|why| told(resource, &SourceError::Malformed(why)))?;
-    Ok(Found { as_of: answer.as_of, source: resource.provider.clone(), data })
+    Ok(Found { as_of: answer.as_of, source: source.to_owned(), data })
 }
 
 /// The source's own words go to the log; who asked learns that nothing came, and whether it may come later.

@@ -70,7 +70,7 @@ pub struct Want {
 pub struct Fact {
     /// Text, number, or null when the register holds no value for the field.
     pub value: Value,
-    /// Key of the organisation that stands behind it.
+    /// Who stands behind it: `Exchange::source_name` names them.
     pub source: String,
     pub as_of: Date,
 }

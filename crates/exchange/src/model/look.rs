@@ -2,7 +2,6 @@
 use std::collections::BTreeMap;
 
 use platform::clock::Timestamp;
-use platform::i18n::{Lang, Text};
 use platform::ids::Id;
 use time::Date;
 
@@ -41,7 +40,7 @@ pub struct Look {
     pub case: Option<String>,
     /// Resource → fields.
     pub fields: BTreeMap<String, Vec<String>>,
-    /// Resource → organisation that the data came from.
+    /// Resource → organisation that the data came from (`Exchange::source_name`).
     pub source: BTreeMap<String, String>,
 }
 
@@ -124,18 +123,7 @@ impl Before {
 }
 
 /// A legal basis in three languages as one text for `Ask::basis`; the trail shows it in the reader's language.
-#[must_use]
-pub fn basis_text(basis: &Text) -> String {
-    serde_json::to_string(basis).unwrap_or_else(|_| basis.zh_hans.clone())
-}
-
-/// The basis in a language; one that was given in one language only is shown as it is.
-#[must_use]
-pub fn basis_in(lang: Lang, basis: &str) -> String {
-    let text =
-        Some(basis).filter(|text| text.starts_with('{')).and_then(|text| serde_json::from_str::<Text>(text).ok());
-    text.map_or_else(|| basis.to_owned(), |text| text.get(lang).to_owned())
-}
+pub use platform::i18n::{packed as basis_text, unpacked as basis_in};
 
 /// Looks of one month, newest first.
 #[must_use]
@@ -163,13 +151,5 @@ mod tests {
         for forged in ["", "12", "x.trl", ".", "99999999999999999999.a"] {
             assert_eq!(Before::parse(forged), Before::end(), "{forged}");
         }
-    }
-
-    #[test]
-    fn a_basis_is_shown_in_the_language_of_the_reader() {
-        let text = Text { zh_hans: "条例".into(), zh_hant: "條例".into(), en: "Regulation".into() };
-        assert_eq!(basis_in(Lang::En, &basis_text(&text)), "Regulation");
-        assert_eq!(basis_in(Lang::En, "条例"), "条例");
-        assert_eq!(basis_in(Lang::En, "{broken"), "{broken");
     }
 }

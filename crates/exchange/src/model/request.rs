@@ -196,6 +196,8 @@ pub const LONGEST_BASIS: usize = 400;
 pub fn written(field: &str, text: &str, longest: usize) -> Result<String, FieldError> {
     let text = text.trim();
     match text.chars().count() {
+        0 if field.ends_with("basis") => Err(FieldError::new(field, "exchange-basis-none")),
+        0 => Err(FieldError::new(field, "exchange-words-none")),
         found if found < SHORTEST => Err(FieldError::new(field, "exchange-words-short").with("min", SHORTEST)),
         found if found > longest => {
             Err(FieldError::new(field, "exchange-words-long").with("max", longest).with("found", found))

@@ -4,12 +4,12 @@ use std::future::Future;
 use axum::extract::{self, FromRequest, FromRequestParts, Path};
 use axum::response::Response;
 use platform::db::{Audited, Tx};
+use platform::form::Form;
 use platform::page::{self, Shell};
 use platform::policy::{Action, Grant, On};
 use platform::posted::Posted;
 use platform::{Ctx, Error, FieldError, Result};
 
-use super::form::Form;
 use crate::Exchange;
 use crate::actions::record::Acting;
 use crate::store::Readers;
@@ -21,6 +21,9 @@ pub trait Acted: Sized + Send + Sync {
 
     /// The thing, when the official stands on one side of it.
     fn find(exchange: &Exchange, ctx: &Ctx, id: &str) -> impl Future<Output = Result<(Self, Readers)>> + Send;
+
+    /// Puts in what stands in the forms of its page at first, but for the form whose names begin with `sent`.
+    fn begin(&self, ctx: &Ctx, form: &mut Form, sent: &str);
 
     /// Its page with what was typed and what is wrong with it: status 422.
     fn again(&self, exchange: &Exchange, ctx: &Ctx, form: Form) -> impl Future<Output = Result<Response>> + Send;
@@ -79,7 +82,9 @@ impl<O: Acted> Act<O> {
 
     /// The page again, with what is wrong.
     pub async fn again(&self, errors: &[FieldError]) -> Result<Response> {
-        let form = Form::sent(&self.posted, &Shell::new(&self.ctx), errors);
+        let mut form = Form::sent(&self.posted, &Shell::new(&self.ctx), errors);
+        let sent = errors.first().and_then(|error| error.field.split_once('-')).map_or("", |(prefix, _)| prefix);
+        self.on.begin(&self.ctx, &mut form, sent);
         self.on.again(&self.exchange, &self.ctx, form).await
     }
 }

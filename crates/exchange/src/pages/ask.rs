@@ -1,29 +1,32 @@
 //! Asking for data: choose the resource, then say which fields, for what, on which law, for how long.
+use std::collections::HashSet;
+
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use platform::clock::Timestamp;
 use platform::db::Tx;
+use platform::form::{Choice, Form};
 use platform::page::{self, Shell};
 use platform::policy::{Action, On};
 use platform::posted::{Posted, Query};
-use platform::{Ctx, Error, FieldError, Result, ids, once};
+use platform::{Ctx, Error, FieldError, Result, once};
 use registry::{Resource, Sharing};
 use time::{Date, Duration};
 
-use super::form::{Form, after, day, values};
-use super::labels::{Choice, Labels};
-use super::readers::offices;
+use super::form::{after, day, last_day, values};
+use super::labels::Labels;
+use super::matters::{self, Numbered};
+use super::readers::{self, offices};
 use crate::Exchange;
 use crate::actions::record::Acting;
 use crate::actions::request::{Asking, ask};
+use crate::model::look::basis_in;
 use crate::model::request::{LONGEST_BASIS, LONGEST_WORDS, written};
 use crate::model::terms::Terms;
 use crate::store::kept::list_purposes;
 
-/// The longest list of items and cases, in characters.
-const LONGEST_MATTERS: usize = 2_000;
 /// Purposes that are no item; the last one is that of systems which ask in GovStack's shapes.
 const GENERAL: [&str; 3] = ["case-handling", "supervision", "register-query"];
 
@@ -90,15 +93,36 @@ pub async fn new(State(exchange): State<Exchange>, ctx: Ctx, query: Query) -> Re
     };
     let mut form = Form::default();
     form.put_day("from", ctx.today());
-    if let [only] = offices(&ctx, Action::GrantAsk).as_slice() {
-        form.put("office", only);
+    match query.get("like") {
+        "" => {
+            if let [only] = offices(&ctx, Action::GrantAsk).as_slice() {
+                form.put("office", only);
+            }
+        }
+        id => begin_like(&exchange, &ctx, id, &mut form).await?,
     }
-    let purposes = purposes(&ctx).await?;
+    let purposes = purposes(&exchange, &ctx).await?;
     page::html(&new_page(&exchange, &ctx, resource, (form, purposes)))
 }
 
-/// General purposes, then those that the official's offices have grants for.
-async fn purposes(ctx: &Ctx) -> Result<Vec<String>> {
+/// What an earlier request said, to be changed.
+async fn begin_like(exchange: &Exchange, ctx: &Ctx, id: &str, form: &mut Form) -> Result<()> {
+    let (request, _) = readers::request(exchange, ctx, id).await?;
+    let (_, grant) = readers::readers(exchange, ctx)?;
+    let matters = matters::shown(exchange, ctx, (grant, &request.terms.matters)).await?;
+    form.put("office", &request.consumer);
+    request.terms.fields.iter().for_each(|field| form.put("fields", field));
+    form.put("purpose", &request.purpose);
+    form.put("basis", &basis_in(ctx.lang(), &request.basis));
+    form.put("matters", &matters.join(" "));
+    if let Some(to) = request.terms.to.filter(|to| *to > ctx.now()) {
+        form.put_day("to", last_day(to, ctx.zone()));
+    }
+    Ok(())
+}
+
+/// General purposes, then those that the official's offices have grants for, then all items.
+async fn purposes(exchange: &Exchange, ctx: &Ctx) -> Result<Vec<String>> {
     let offices = offices(ctx, Action::GrantAsk);
     let grant = ctx.allow(Action::GrantAsk, &On::at(&ctx.actor.offices()))?;
     let read = move |tx: &mut Tx<'_>| {
@@ -110,9 +134,10 @@ async fn purposes(ctx: &Ctx) -> Result<Vec<String>> {
     };
     let mut used = ctx.db().read(grant, read).await?;
     used.sort_unstable();
-    used.dedup();
-    used.retain(|purpose| !GENERAL.contains(&purpose.as_str()));
-    Ok(GENERAL.iter().map(|purpose| (*purpose).to_owned()).chain(used).collect())
+    let items = (exchange.parts().listed)().into_iter().map(|(key, _)| key);
+    let mut seen = HashSet::new();
+    let all = GENERAL.iter().map(|purpose| (*purpose).to_owned()).chain(used).chain(items);
+    Ok(all.filter(|purpose| seen.insert(purpose.clone())).collect())
 }
 
 fn new_page(
@@ -146,11 +171,13 @@ fn new_page(
 pub async fn send(State(exchange): State<Exchange>, ctx: Ctx, posted: Posted) -> Result<Response> {
     let resource = exchange.catalogue().get(posted.get("resource"));
     let resource = resource.ok_or_else(|| Error::field("resource", "exchange-request-resource"))?;
-    let asking = match (Typed { exchange: &exchange, ctx: &ctx, posted: &posted }).read(resource) {
+    let grant = ctx.allow(Action::GrantAsk, &On::at(&ctx.actor.offices()))?;
+    let numbered = matters::numbered(&exchange, &ctx, (grant, posted.get("matters"))).await?;
+    let asking = match (Typed { exchange: &exchange, ctx: &ctx, posted: &posted, numbered }).read(resource) {
         Ok(asking) => asking,
         Err(errors) => {
             let form = Form::sent(&posted, &Shell::new(&ctx), &errors);
-            let shown = new_page(&exchange, &ctx, resource, (form, purposes(&ctx).await?));
+            let shown = new_page(&exchange, &ctx, resource, (form, purposes(&exchange, &ctx).await?));
             return page::html_with(StatusCode::UNPROCESSABLE_ENTITY, &shown);
         }
     };
@@ -170,6 +197,7 @@ struct Typed<'a> {
     exchange: &'a Exchange,
     ctx: &'a Ctx,
     posted: &'a Posted,
+    numbered: Numbered,
 }
 
 impl Typed<'_> {
@@ -206,30 +234,20 @@ impl Typed<'_> {
         if fields.is_empty() { Err(FieldError::new("fields", "exchange-terms-fields-none")) } else { Ok(fields) }
     }
 
-    /// A grant for a purpose that nobody ever asks under would give nothing.
+    /// By key, or by the name of an item. A grant for a purpose that nobody ever asks under would give nothing.
     fn purpose(&self) -> Result<String, FieldError> {
         let given = self.posted.get("purpose").trim();
         let general = format!("exchange-purpose-{given}"); // keys: exchange-purpose-*
-        let known = self.exchange.parts().items.find(given).is_some() || self.ctx.platform().texts().has(&general);
-        if known { Ok(given.to_owned()) } else { Err(FieldError::new("purpose", "exchange-request-purpose-unknown")) }
+        if self.exchange.parts().items.find(given).is_some() || self.ctx.platform().texts().has(&general) {
+            return Ok(given.to_owned());
+        }
+        let mut items = (self.exchange.parts().listed)().into_iter();
+        let named = items.find(|(_, name)| [&name.zh_hans, &name.zh_hant, &name.en].iter().any(|name| *name == given));
+        named.map(|(key, _)| key).ok_or_else(|| FieldError::new("purpose", "exchange-request-purpose-unknown"))
     }
 
     fn matters(&self) -> Result<Vec<String>, FieldError> {
-        let text = self.posted.get("matters");
-        if text.chars().count() > LONGEST_MATTERS {
-            return Err(FieldError::new("matters", "exchange-words-long")
-                .with("max", LONGEST_MATTERS)
-                .with("found", text.chars().count()));
-        }
-        let parts = text.split(|c: char| c.is_whitespace() || ",，、;；".contains(c)).filter(|part| !part.is_empty());
-        let mut matters: Vec<String> = parts.map(str::to_owned).collect();
-        matters.sort_unstable();
-        matters.dedup();
-        let items = &self.exchange.parts().items;
-        match matters.iter().find(|matter| items.find(matter).is_none() && !ids::has_shape("case", matter)) {
-            Some(unknown) => Err(FieldError::new("matters", "exchange-request-matter-unknown").with("matter", unknown)),
-            None => Ok(matters),
-        }
+        matters::read(self.posted.get("matters"), &self.exchange.parts().items, &self.numbered)
     }
 
     fn first(&self) -> Result<Date, FieldError> {

@@ -1,61 +1,10 @@
-//! Forms of requests and grants: what was typed, what is wrong with it, and terms read from it.
+//! Forms of requests and grants: days, boxes and terms read from what was sent.
 use platform::clock::{Timestamp, parse_iso_date};
-use platform::page::Shell;
 use platform::posted::Posted;
 use platform::{FieldError, Result};
 use time::{Date, UtcOffset};
 
-use super::view::ErrorLine;
 use crate::model::terms::Terms;
-
-/// A form as it is shown.
-#[derive(Default)]
-pub struct Form {
-    fields: Vec<(String, String)>,
-    pub errors: Vec<ErrorLine>,
-}
-
-impl Form {
-    /// As it was sent, with what is wrong.
-    pub fn sent(posted: &Posted, s: &Shell, errors: &[FieldError]) -> Self {
-        let fields = posted.fields.iter().filter(|(name, _)| name != "csrf").cloned().collect();
-        Self { fields, errors: errors.iter().map(|error| ErrorLine::new(s, error)).collect() }
-    }
-
-    pub fn value(&self, name: &str) -> &str {
-        self.fields.iter().find(|(n, _)| n == name).map_or("", |(_, value)| value)
-    }
-
-    /// A part of a date: `y`, `m` or `d`.
-    pub fn part(&self, name: &str, part: &str) -> &str {
-        let is_part = |n: &str| n.strip_prefix(name).and_then(|rest| rest.strip_prefix('.')) == Some(part);
-        self.fields.iter().find(|(n, _)| is_part(n)).map_or("", |(_, value)| value)
-    }
-
-    pub fn has(&self, name: &str, value: &str) -> bool {
-        self.fields.iter().any(|(n, v)| n == name && v == value)
-    }
-
-    pub fn error(&self, name: &str) -> Option<&str> {
-        self.errors.iter().find(|line| line.target == name).map(|line| line.text.as_str())
-    }
-
-    /// Whether something is wrong in the fields under a prefix: their form stands open.
-    pub fn wrong(&self, prefix: &str) -> bool {
-        self.errors.iter().any(|line| line.target.starts_with(prefix))
-    }
-
-    /// Puts in what stands in a field at first.
-    pub fn put(&mut self, name: &str, value: &str) {
-        self.fields.push((name.to_owned(), value.to_owned()));
-    }
-
-    pub fn put_day(&mut self, name: &str, day: Date) {
-        let parts =
-            [("y", day.year().to_string()), ("m", u8::from(day.month()).to_string()), ("d", day.day().to_string())];
-        parts.iter().for_each(|(part, value)| self.put(&format!("{name}.{part}"), value));
-    }
-}
 
 /// All values of a field that may be ticked more than once.
 pub fn values(posted: &Posted, name: &str) -> Vec<String> {

@@ -3,20 +3,26 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
+use platform::clock::Timestamp;
 use platform::db::Tx;
+use platform::form::{Choice, Form};
 use platform::page::{self, Shell};
 use platform::policy::{Action, On};
 use platform::posted::Query;
 use platform::{Ctx, Error, Result};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 
-use super::form::{Form, last_day};
+use super::act::Acted;
 use super::grants::state_of;
-use super::labels::{Choice, Fact, Labels, StepView};
+use super::labels::{Fact, Labels, StepView};
+use super::matters;
 use super::readers::{grant as find, readers};
 use crate::Exchange;
-use crate::model::document::Sealed;
+use crate::model::document::{GrantDocument, Sealed};
 use crate::model::kept::Kept;
 use crate::model::step::Step;
+use crate::model::terms::Terms;
 use crate::store::Readers;
 use crate::store::documents::list_documents;
 use crate::store::kept::list_delegated;
@@ -25,6 +31,8 @@ use crate::store::requests::list_steps;
 struct Version {
     href: String,
     number: String,
+    /// Fields and last day, as the document has them.
+    says: String,
     hash: String,
 }
 
@@ -55,6 +63,8 @@ pub(super) struct GrantPage {
     may_revoke: bool,
     may_delegate: bool,
     may_renew: bool,
+    /// Where the consumer asks anew for what is over; empty: nowhere.
+    again_href: String,
 }
 
 /// A grant with what hangs on it.
@@ -64,6 +74,8 @@ pub(super) struct Whole {
     steps: Vec<Step>,
     documents: Vec<(i64, Sealed)>,
     children: Vec<Kept>,
+    /// What it is for, as people know it.
+    matters: Vec<String>,
 }
 
 pub(super) async fn whole(exchange: &Exchange, ctx: &Ctx, id: &str) -> Result<(Whole, Readers)> {
@@ -73,20 +85,15 @@ pub(super) async fn whole(exchange: &Exchange, ctx: &Ctx, id: &str) -> Result<(W
     let read = move |tx: &mut Tx<'_>| {
         Ok((list_steps(tx, request.as_deref(), Some(&id))?, list_documents(tx, &id)?, list_delegated(tx, &id)?))
     };
-    let (steps, documents, children) = ctx.db().read(grant, read).await?;
-    Ok((Whole { kept, parent, steps, documents, children }, readers))
+    let (steps, documents, children) = ctx.db().read(grant.clone(), read).await?;
+    let matters = matters::shown(exchange, ctx, (grant, &kept.terms.matters)).await?;
+    Ok((Whole { kept, parent, steps, documents, children, matters }, readers))
 }
 
 pub async fn one(State(exchange): State<Exchange>, ctx: Ctx, Path(id): Path<String>) -> Result<Response> {
     let (whole, _) = whole(&exchange, &ctx, &id).await?;
     let mut form = Form::default();
-    for field in &whole.kept.terms.fields {
-        form.put("narrow-fields", field);
-    }
-    if let Some(to) = whole.kept.terms.to {
-        let last = last_day(to, ctx.zone());
-        ["narrow-to", "delegate-to"].iter().for_each(|name| form.put_day(name, last));
-    }
+    whole.begin(&ctx, &mut form, "");
     page::html(&show(&exchange, &ctx, &whole, form))
 }
 
@@ -107,7 +114,7 @@ pub(super) fn show(exchange: &Exchange, ctx: &Ctx, whole: &Whole, form: Form) ->
         tone,
         facts: facts(&labels, whole),
         steps: whole.steps.iter().map(|step| labels.step(step)).collect(),
-        versions: whole.documents.iter().map(|(number, sealed)| version(&kept.id, *number, sealed)).collect(),
+        versions: whole.documents.iter().map(|document| version(&labels, &kept.id, document)).collect(),
         delegations: whole.children.iter().map(|child| delegation(&labels, child)).collect(),
         parent_href: kept.parent.as_ref().map_or_else(String::new, |id| format!("/exchange/grants/{id}")),
         fields: labels.field_choices(&kept.resource, &kept.terms.fields),
@@ -115,6 +122,7 @@ pub(super) fn show(exchange: &Exchange, ctx: &Ctx, whole: &Whole, form: Form) ->
         may_narrow: !kept.automatic && may(Action::GrantDecide, &[&provider]),
         may_revoke: may(Action::GrantDecide, &ending.iter().map(String::as_str).collect::<Vec<_>>()),
         may_delegate,
+        again_href: again_href(ctx, whole),
         may_renew: own && kept.terms.to.is_some() && may(Action::GrantAsk, &[&kept.consumer]),
         s,
     }
@@ -130,6 +138,16 @@ pub(super) fn ending_parties(provider: &str, whole: &Whole) -> Vec<String> {
     [provider.to_owned(), whole.kept.consumer.clone()].into_iter().chain(delegator).collect()
 }
 
+fn again_href(ctx: &Ctx, whole: &Whole) -> String {
+    let kept = &whole.kept;
+    let own = kept.parent.is_none() && !kept.automatic;
+    if !own || kept.stands(ctx.now()) || ctx.allow(Action::GrantAsk, &On::at(&[&kept.consumer])).is_err() {
+        return String::new();
+    }
+    let like = kept.request.as_ref().map_or_else(String::new, |request| format!("&like={request}"));
+    format!("/exchange/requests/new?resource={}{like}", kept.resource)
+}
+
 fn organisations(labels: &Labels<'_>, kept: &Kept) -> Vec<Choice> {
     let all = labels.exchange.parts().directory.organisations();
     let others = all.iter().filter(|organisation| organisation.key != kept.consumer);
@@ -141,7 +159,8 @@ fn facts(labels: &Labels<'_>, whole: &Whole) -> Vec<Fact> {
     let kept = &whole.kept;
     let provider = provider_of(labels.exchange, kept);
     let sides = [kept.resource.as_str(), &kept.consumer, &provider];
-    let mut facts = labels.terms(sides, (&kept.purpose, &kept.basis), &kept.terms);
+    let terms = Terms { matters: whole.matters.clone(), ..kept.terms.clone() };
+    let mut facts = labels.terms(sides, (&kept.purpose, &kept.basis), &terms);
     facts.push(Fact::new("exchange-term-version", kept.version.to_string()));
     if let Some(parent) = &whole.parent {
         facts.insert(1, Fact::new("exchange-term-behalf", labels.office(&parent.consumer)));
@@ -154,9 +173,19 @@ fn facts(labels: &Labels<'_>, whole: &Whole) -> Vec<Fact> {
     facts
 }
 
-fn version(id: &str, number: i64, sealed: &Sealed) -> Version {
+fn version(labels: &Labels<'_>, id: &str, (number, sealed): &(i64, Sealed)) -> Version {
     let href = format!("/exchange/grants/{id}/document?version={number}");
-    Version { href, number: number.to_string(), hash: sealed.hash.clone() }
+    let says = serde_json::from_str(&sealed.text).map(|document: GrantDocument| {
+        let fields = labels.fields(&document.resource.key, &document.fields);
+        let until = labels.until(document.valid_until.as_deref().and_then(parse_rfc3339));
+        labels.ctx.tf("exchange-document-says", &[("fields", &fields), ("until", &until)])
+    });
+    Version { href, number: number.to_string(), says: says.unwrap_or_default(), hash: sealed.hash.clone() }
+}
+
+fn parse_rfc3339(text: &str) -> Option<Timestamp> {
+    let at = OffsetDateTime::parse(text, &Rfc3339).ok()?;
+    i64::try_from(at.unix_timestamp_nanos().div_euclid(1_000)).ok().map(Timestamp)
 }
 
 fn delegation(labels: &Labels<'_>, child: &Kept) -> Delegation {

@@ -1,12 +1,13 @@
 //! What each side can do with a grant: narrow, revoke, delegate, ask for a renewal.
 use axum::http::StatusCode;
 use axum::response::Response;
+use platform::form::Form;
 use platform::page;
 use platform::policy::Action;
 use platform::{Ctx, FieldError, Result};
 
 use super::act::{Act, Acted};
-use super::form::{Form, after, day, narrower};
+use super::form::{after, day, last_day, narrower};
 use super::grant::{Whole, ending_parties, provider_of, show, whole};
 use super::request::optional;
 use crate::Exchange;
@@ -20,6 +21,20 @@ impl Acted for Whole {
 
     async fn find(exchange: &Exchange, ctx: &Ctx, id: &str) -> Result<(Self, Readers)> {
         whole(exchange, ctx, id).await
+    }
+
+    fn begin(&self, ctx: &Ctx, form: &mut Form, sent: &str) {
+        let terms = &self.kept.terms;
+        if sent != "narrow" {
+            terms.fields.iter().for_each(|field| form.put("narrow-fields", field));
+        }
+        if let Some(to) = terms.to {
+            let last = last_day(to, ctx.zone());
+            ["narrow", "delegate"]
+                .iter()
+                .filter(|name| **name != sent)
+                .for_each(|name| form.put_day(&format!("{name}-to"), last));
+        }
     }
 
     async fn again(&self, exchange: &Exchange, ctx: &Ctx, form: Form) -> Result<Response> {

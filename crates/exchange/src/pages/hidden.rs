@@ -6,6 +6,7 @@ use platform::page::{self, Shell};
 use platform::policy::{Action, On};
 use platform::{Ctx, Result};
 
+use super::labels::Labels;
 use crate::Exchange;
 use crate::store::hidden::list_hid;
 
@@ -33,6 +34,9 @@ pub async fn list(State(exchange): State<Exchange>, ctx: Ctx) -> Result<Response
     let rows = hid.into_iter().map(|hid| Row { office: name(&hid.office), still: hid.still, all: hid.all }).collect();
     let settings = &ctx.platform().config().exchange;
     let lead = ctx.tf("exchange-hidden-lead", &[("days", &settings.hidden_longest_days.to_string())]);
-    let purposes = settings.hidden_purposes.join(&ctx.tf("exchange-comma", &[]));
-    page::html(&HiddenPage { s: Shell::new(&ctx), lead, purposes, rows })
+    let s = Shell::new(&ctx);
+    let labels = Labels { exchange: &exchange, ctx: &ctx, s: &s };
+    let purposes: Vec<String> = settings.hidden_purposes.iter().map(|purpose| labels.purpose(purpose)).collect();
+    let purposes = purposes.join(&ctx.tf("exchange-comma", &[]));
+    page::html(&HiddenPage { lead, purposes, rows, s })
 }

@@ -1,6 +1,7 @@
 //! Organisations, resources, fields, purposes and steps in the words of the reader's language.
 use platform::Ctx;
 use platform::clock::{Timestamp, parse_iso_date};
+use platform::form::Choice;
 use platform::page::Shell;
 
 use super::form::last_day;
@@ -19,12 +20,6 @@ impl Fact {
     pub fn new(label: &'static str, text: impl Into<String>) -> Self {
         Self { label, text: text.into() }
     }
-}
-
-/// A box or choice of a form.
-pub struct Choice {
-    pub value: String,
-    pub label: String,
 }
 
 /// A part of a list to go to.
@@ -54,6 +49,10 @@ pub struct Labels<'a> {
 impl Labels<'_> {
     pub fn office(&self, key: &str) -> String {
         self.ctx.text(&self.exchange.registry().organisations().name(key)).to_owned()
+    }
+
+    pub fn source(&self, key: &str) -> String {
+        self.ctx.text(&self.exchange.source_name(key)).to_owned()
     }
 
     pub fn resource(&self, key: &str) -> String {
@@ -99,10 +98,26 @@ impl Labels<'_> {
         if matters.is_empty() {
             return self.ctx.t("exchange-matters-all").to_owned();
         }
-        let items = &self.exchange.parts().items;
-        let name =
-            |matter: &String| items.find(matter).map_or_else(|| matter.clone(), |n| self.ctx.text(&n).to_owned());
+        let case = |number: &String| self.ctx.tf("exchange-look-case", &[("number", number)]);
+        let name = |matter: &String| self.item(matter).unwrap_or_else(|| case(matter));
         matters.iter().map(name).collect::<Vec<_>>().join(&self.ctx.tf("exchange-comma", &[]))
+    }
+
+    /// As everybody may read it: which cases these are is nobody else's business.
+    pub fn public_matters(&self, matters: &[String]) -> String {
+        if matters.is_empty() {
+            return self.matters(matters);
+        }
+        let mut names: Vec<String> = matters.iter().filter_map(|matter| self.item(matter)).collect();
+        let cases = matters.len() - names.len();
+        if cases > 0 {
+            names.push(self.ctx.tf("exchange-matters-cases", &[("count", &cases.to_string())]));
+        }
+        names.join(&self.ctx.tf("exchange-comma", &[]))
+    }
+
+    fn item(&self, key: &str) -> Option<String> {
+        self.exchange.parts().items.find(key).map(|name| self.ctx.text(&name).to_owned())
     }
 
     pub fn day(&self, at: Timestamp) -> String {
@@ -166,6 +181,10 @@ impl Labels<'_> {
             StepKind::Extended => {
                 let day = parse_iso_date(&step.detail).map(|day| self.s.day(&day)).unwrap_or_default();
                 notes.push(self.ctx.tf("exchange-step-new-day", &[("day", &day)]));
+            }
+            StepKind::Asked if !step.detail.is_empty() => {
+                let day = parse_iso_date(&step.detail).map(|day| self.s.day(&day)).unwrap_or_default();
+                notes.push(self.ctx.tf("exchange-step-renewal", &[("day", &day)]));
             }
             StepKind::Delegated | StepKind::Escalated if !step.detail.is_empty() => {
                 notes.push(self.ctx.tf("exchange-step-to", &[("office", &self.office(&step.detail))]));

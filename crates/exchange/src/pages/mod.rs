@@ -7,6 +7,7 @@ mod grant_acts;
 mod grants;
 mod hidden;
 mod labels;
+mod matters;
 mod questions;
 pub(crate) mod readers;
 mod request;

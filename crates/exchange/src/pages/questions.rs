@@ -4,12 +4,14 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use platform::clock::{Timestamp, iso_date};
+use platform::form::ErrorLine;
 use platform::page::{self, Shell};
 use platform::policy::{Action, Grant, On};
 use platform::posted::{Posted, Query};
 use platform::{Ctx, Error, FieldError, Result, ids};
 
-use super::view::{ErrorLine, LookView, Viewer};
+use super::matters;
+use super::view::{LookView, Viewer};
 use crate::Exchange;
 use crate::actions::question::{self, Answering};
 use crate::model::look::Seen;
@@ -100,14 +102,22 @@ async fn find(ctx: &Ctx, id: &str) -> Result<Seen> {
     ctx.db().read(grant, move |tx| Ok(get_question(tx, &offices, &id)?.0)).await
 }
 
-pub async fn question(State(exchange): State<Exchange>, ctx: Ctx, Path(id): Path<String>) -> Result<Response> {
-    let seen = find(&ctx, &id).await?;
-    form(&exchange, &ctx, &seen, (String::new(), None))
+/// The number by which the office finds the case in its inbox.
+async fn number_of(exchange: &Exchange, ctx: &Ctx, seen: &Seen) -> Result<String> {
+    let Some(case) = seen.look.case.clone() else { return Ok(String::new()) };
+    let (_, grant) = offices(ctx)?;
+    Ok(matters::shown(exchange, ctx, (grant, &[case])).await?.concat())
 }
 
-fn form(exchange: &Exchange, ctx: &Ctx, seen: &Seen, given: (String, Option<FieldError>)) -> Result<Response> {
+pub async fn question(State(exchange): State<Exchange>, ctx: Ctx, Path(id): Path<String>) -> Result<Response> {
+    let seen = find(&ctx, &id).await?;
+    form(&exchange, &ctx, &seen, (String::new(), None)).await
+}
+
+async fn form(exchange: &Exchange, ctx: &Ctx, seen: &Seen, given: (String, Option<FieldError>)) -> Result<Response> {
+    let number = number_of(exchange, ctx, seen).await?;
     let s = Shell::new(ctx);
-    let look = Viewer { exchange, ctx, s: &s }.look(seen);
+    let look = LookView { number, ..Viewer { exchange, ctx, s: &s }.look(seen) };
     let hint = ctx.tf("exchange-answer-hint", &[("max", &LONGEST.to_string())]);
     let (words, error) = given;
     let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
@@ -126,7 +136,7 @@ pub async fn answer(
     let grant = ctx.allow(Action::TrailAnswer, &On::at(&[&office]))?;
     let words = match words(posted.get("words")) {
         Ok(words) => words,
-        Err(error) => return form(&exchange, &ctx, &seen, (posted.get("words").to_owned(), Some(error))),
+        Err(error) => return form(&exchange, &ctx, &seen, (posted.get("words").to_owned(), Some(error))).await,
     };
     let answering = Answering { exchange, ctx: ctx.clone(), offices: vec![office], question: id.clone(), words };
     ctx.db().write(grant, move |tx| question::answer(tx, &answering)).await?;

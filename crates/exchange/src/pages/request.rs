@@ -3,19 +3,22 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use platform::form::{Choice, Form};
 use platform::page::{self, Shell};
 use platform::policy::{Action, On};
 use platform::{Ctx, FieldError, Result};
 
 use super::act::{Act, Acted};
-use super::form::{Form, last_day, narrower};
-use super::labels::{Choice, Fact, Labels, StepView};
+use super::form::{last_day, narrower};
+use super::labels::{Fact, Labels, StepView};
+use super::matters;
 use super::readers::{readers, request as find};
 use super::requests::state_of;
 use crate::Exchange;
 use crate::actions::{decide, request};
 use crate::model::request::{Ground, LONGEST_WORDS, Request, RequestKind, refusal, written};
-use crate::model::step::Step;
+use crate::model::step::{RequestState, Step};
+use crate::model::terms::Terms;
 use crate::store::Readers;
 use crate::store::requests::list_steps;
 
@@ -36,6 +39,8 @@ struct RequestPage {
     fields: Vec<Choice>,
     grounds: Vec<Choice>,
     grant_href: String,
+    /// Where the consumer asks anew for what was refused or withdrawn; empty: nowhere.
+    again_href: String,
     may_withdraw: bool,
     may_decide: bool,
     may_extend: bool,
@@ -44,21 +49,21 @@ struct RequestPage {
 pub async fn one(State(exchange): State<Exchange>, ctx: Ctx, Path(id): Path<String>) -> Result<Response> {
     let (request, _) = find(&exchange, &ctx, &id).await?;
     let mut form = Form::default();
-    request.terms.fields.iter().for_each(|field| form.put("grant-fields", field));
-    if let Some(to) = request.terms.to {
-        form.put_day("grant-to", last_day(to, ctx.zone()));
-    }
+    request.begin(&ctx, &mut form, "");
     page::html(&show(&exchange, &ctx, &request, form).await?)
 }
 
-async fn steps(exchange: &Exchange, ctx: &Ctx, request: &Request) -> Result<Vec<Step>> {
+/// Its timeline, and what it is for as people know it.
+async fn around(exchange: &Exchange, ctx: &Ctx, request: &Request) -> Result<(Vec<Step>, Terms)> {
     let (_, grant) = readers(exchange, ctx)?;
     let (id, of) = (request.id.clone(), request.grant.clone());
-    ctx.db().read(grant, move |tx| list_steps(tx, Some(&id), of.as_deref())).await
+    let matters = matters::shown(exchange, ctx, (grant.clone(), &request.terms.matters)).await?;
+    let steps = ctx.db().read(grant, move |tx| list_steps(tx, Some(&id), of.as_deref())).await?;
+    Ok((steps, Terms { matters, ..request.terms.clone() }))
 }
 
 async fn show(exchange: &Exchange, ctx: &Ctx, request: &Request, form: Form) -> Result<RequestPage> {
-    let steps = steps(exchange, ctx, request).await?;
+    let (steps, terms) = around(exchange, ctx, request).await?;
     let s = Shell::new(ctx);
     let labels = Labels { exchange, ctx, s: &s };
     let may = |action, office: &str| request.is_open() && ctx.allow(action, &On::at(&[office])).is_ok();
@@ -77,11 +82,12 @@ async fn show(exchange: &Exchange, ctx: &Ctx, request: &Request, form: Form) -> 
         late: request.is_late(ctx.today()),
         open: request.is_open(),
         due: s.day(&request.due),
-        facts: facts(&labels, request),
+        facts: facts(&labels, request, &terms),
         steps: steps.iter().map(|step| labels.step(step)).collect(),
         fields: labels.field_choices(&request.resource, &request.terms.fields),
         grounds: Ground::ALL.map(ground).into(),
         grant_href: request.grant.as_ref().map_or_else(String::new, |id| format!("/exchange/grants/{id}")),
+        again_href: again_href(ctx, request),
         may_withdraw: may(Action::GrantAsk, &request.consumer),
         may_decide,
         may_extend: may_decide && !request.extended && !request.is_late(ctx.today()),
@@ -89,14 +95,23 @@ async fn show(exchange: &Exchange, ctx: &Ctx, request: &Request, form: Form) -> 
     })
 }
 
-fn facts(labels: &Labels<'_>, request: &Request) -> Vec<Fact> {
+fn again_href(ctx: &Ctx, request: &Request) -> String {
+    let lost = matches!(request.state, RequestState::Refused | RequestState::Withdrawn);
+    let may = ctx.allow(Action::GrantAsk, &On::at(&[&request.consumer])).is_ok();
+    if !lost || !may {
+        return String::new();
+    }
+    format!("/exchange/requests/new?resource={}&like={}", request.resource, request.id)
+}
+
+fn facts(labels: &Labels<'_>, request: &Request, terms: &Terms) -> Vec<Fact> {
     let kind = match request.kind {
         RequestKind::New => "exchange-request-kind-new",
         RequestKind::Renewal => "exchange-request-kind-renewal",
     };
     let mut facts = vec![Fact::new("exchange-request-kind", labels.ctx.t(kind))];
     let sides = [&request.resource, &request.consumer, &request.provider];
-    facts.extend(labels.terms(sides.map(String::as_str), (&request.purpose, &request.basis), &request.terms));
+    facts.extend(labels.terms(sides.map(String::as_str), (&request.purpose, &request.basis), terms));
     let asked = format!("{} {}", labels.s.moment(&request.asked_at), request.asked_name);
     facts.push(Fact::new("exchange-term-asked", asked));
     facts
@@ -107,6 +122,16 @@ impl Acted for Request {
 
     async fn find(exchange: &Exchange, ctx: &Ctx, id: &str) -> Result<(Self, Readers)> {
         find(exchange, ctx, id).await
+    }
+
+    fn begin(&self, ctx: &Ctx, form: &mut Form, sent: &str) {
+        if sent == "grant" {
+            return;
+        }
+        self.terms.fields.iter().for_each(|field| form.put("grant-fields", field));
+        if let Some(to) = self.terms.to {
+            form.put_day("grant-to", last_day(to, ctx.zone()));
+        }
     }
 
     async fn again(&self, exchange: &Exchange, ctx: &Ctx, form: Form) -> Result<Response> {

@@ -4,13 +4,14 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use platform::db::Tx;
+use platform::form::ErrorLine;
 use platform::page::{self, Shell};
 use platform::policy::{Action, On};
 use platform::posted::{Posted, Query};
 use platform::{Ctx, Error, FieldError, Result, ids};
 
 use super::labels::Chip;
-use super::view::{ErrorLine, LookView, Viewer};
+use super::view::{LookView, Viewer};
 use crate::Exchange;
 use crate::actions::question::{self, Questioning};
 use crate::model::look::{Before, Filter, Seen, by_month};

@@ -1,25 +1,12 @@
 //! A look and a question in the words of the reader's language.
 use platform::page::Shell;
 use platform::policy::ActorKind;
-use platform::{Ctx, FieldError};
+use platform::{Ctx, ids};
 
 use super::labels::Labels;
 use crate::Exchange;
 use crate::model::look::{Look, Seen, basis_in};
 use crate::model::question::Asked;
-
-/// One line of the error summary, and what is said beside the field.
-pub struct ErrorLine {
-    /// The field's element.
-    pub target: String,
-    pub text: String,
-}
-
-impl ErrorLine {
-    pub fn new(s: &Shell, error: &FieldError) -> Self {
-        Self { target: error.field.clone(), text: s.error_text(error) }
-    }
-}
 
 /// Fields of one resource; none when a page or file of the program was seen as a whole.
 pub struct PartView {
@@ -35,8 +22,10 @@ pub struct LookView {
     pub datetime: String,
     pub parts: Vec<PartView>,
     pub purpose: String,
-    /// Where the subject reads the case; empty when the look was for none, or for an office.
+    /// Where the subject reads the case; empty when the look was for none of the hall, or for an office.
     pub case: String,
+    /// Number of a case that another system keeps; for an office that of the hall too, which the page puts in.
+    pub number: String,
     pub basis: String,
     pub own: bool,
     pub question_href: String,
@@ -60,6 +49,17 @@ pub struct AnswerView {
     pub datetime: String,
 }
 
+/// Whether it is the identifier of a case of the hall, not a number that another system gave.
+fn in_hall(case: &str) -> bool {
+    ids::has_shape("case", case)
+}
+
+/// The user of another system, as it names them. A personal number is an official's own: its end tells two apart.
+fn user(named: &str) -> String {
+    let digits = named.bytes().filter(u8::is_ascii_digit).count();
+    if digits >= 15 { platform::mask::tail(named) } else { named.to_owned() }
+}
+
 /// Turns looks and questions into views.
 pub struct Viewer<'a> {
     pub exchange: &'a Exchange,
@@ -80,7 +80,13 @@ impl Viewer<'_> {
             datetime: self.s.datetime(&look.at),
             parts: look.fields.iter().map(|(resource, fields)| self.part(look, resource, fields)).collect(),
             purpose: self.purpose(look),
-            case: look.case.as_deref().filter(|_| by_subject).map(parts.case_href).unwrap_or_default(),
+            case: look
+                .case
+                .as_deref()
+                .filter(|case| by_subject && in_hall(case))
+                .map(parts.cases.href)
+                .unwrap_or_default(),
+            number: look.case.clone().filter(|case| !in_hall(case)).unwrap_or_default(),
             basis: basis_in(self.ctx.lang(), &look.basis),
             own: look.is_own(),
             question_href: format!("/my/trail/{}/question", look.id),
@@ -99,7 +105,13 @@ impl Viewer<'_> {
             "person" if look.actor == self.ctx.actor.id => self.ctx.t("exchange-who-you").to_owned(),
             "person" => self.ctx.tf("exchange-who-agent", &args[1..]),
             "official" => self.ctx.tf("exchange-who-official", &args),
-            _ => self.ctx.tf("exchange-who-system", &args[..1]),
+            _ if !look.actor.contains('/') => self.ctx.tf("exchange-who-system", &args[..1]),
+            // An information system at the gateway; who sat before it, when it said so.
+            _ if look.actor_name == look.actor => self.ctx.tf("exchange-who-outside", &args[..1]),
+            _ => {
+                let user = user(&look.actor_name);
+                self.ctx.tf("exchange-who-outside-user", &[args[0], ("user", user.as_str())])
+            }
         }
     }
 
@@ -119,7 +131,7 @@ impl Viewer<'_> {
                 None => resource.to_owned(),
             },
             fields: fields.iter().map(label).collect::<Vec<_>>().join(&comma),
-            source: look.source.get(resource).map_or_else(String::new, |key| self.labels().office(key)),
+            source: look.source.get(resource).map_or_else(String::new, |key| self.labels().source(key)),
         }
     }
 

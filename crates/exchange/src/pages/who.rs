@@ -44,7 +44,7 @@ impl Line {
             provider: labels.provider(&kept.resource),
             purpose: labels.purpose(&kept.purpose),
             basis: labels.basis(&kept.basis),
-            matters: labels.matters(&kept.terms.matters),
+            matters: labels.public_matters(&kept.terms.matters),
             until: labels.until(kept.terms.to),
             words: String::new(),
         };

@@ -11,7 +11,7 @@ use axum::http::Request;
 use codes::WorkCalendar;
 use directory::Directory;
 use exchange::connector::Connector;
-use exchange::{Ask, Exchange, GrantSeed, Parts as ExchangeParts, Rules, Subject, SubjectKind, Want};
+use exchange::{Ask, Cases, Exchange, GrantSeed, Parts as ExchangeParts, Rules, Subject, SubjectKind, Want};
 use http_body_util::BodyExt;
 use platform::clock::{Clock, DAY, Timestamp};
 use platform::config::{Config, Silence};
@@ -31,6 +31,9 @@ pub const NOW: i64 = 1_795_226_400_000_000;
 pub const PERSON: &str = "11010519491231002X";
 pub const OTHER: &str = "110105199003071239";
 pub const CODE: &str = "91350100M000100Y43";
+/// A case of the hall, and its number as people read it.
+pub const CASE: &str = "case_01jd3k00000000000000000001";
+pub const CASE_NUMBER: &str = "11990100010003002G4000104001000202611200001";
 
 pub fn resident() -> Actor {
     person("per_1", "王秀兰", PERSON)
@@ -217,7 +220,12 @@ impl Place {
             directory,
             grants: rules(),
             items: Names::new(|key| (key == "senior-card").then(|| three("Senior card"))),
-            case_href: |case| format!("/cases/{case}"),
+            listed: Arc::new(|| vec![("senior-card".to_owned(), three("Senior card"))]),
+            cases: Cases {
+                href: |case| format!("/cases/{case}"),
+                id_of: |_, number| Ok((number == CASE_NUMBER).then(|| CASE.to_owned())),
+                number_of: |_, id| Ok((id == CASE).then(|| CASE_NUMBER.to_owned())),
+            },
             question_days: 10,
             calendar: Arc::new(WorkCalendar::embedded()),
             connectors,
@@ -346,7 +354,7 @@ pub fn ask(wants: Vec<Want>) -> Ask {
         purpose: "senior-card".into(),
         basis: exchange::basis_text(&three("Measures, article 6")),
         item: Some("senior-card".into()),
-        case: Some("case_1".into()),
+        case: Some(CASE.into()),
         consumer: "civil-affairs".into(),
         subject: Subject { kind: SubjectKind::Person, number: PERSON.into(), owner: "per_1".into() },
         wants,

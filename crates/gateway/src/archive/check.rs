@@ -132,7 +132,7 @@ fn check(segment: &Segment, trust: &Trust, chain: &mut Chain) -> Result<(), Stri
         note(&batch.key);
         for entry in &entries {
             if let Some(peer) = &entry.peer {
-                theirs(entry, peer, &known).map_err(|why| at(format!("message {}: {why}", entry.message_id)))?;
+                theirs(entry, peer, &known).map_err(|why| at(format!("message {}: {why}", entry.names.message_id)))?;
                 note(&peer.key);
             }
         }
@@ -161,7 +161,7 @@ fn root(batch: &Found, entries: &[Line], known: &HashMap<String, Known>) -> Resu
 
 /// What the other gateway signed.
 fn theirs(entry: &Line, peer: &Signed, known: &HashMap<String, Known>) -> Result<(), String> {
-    let (part, request_id, hash) = (entry.part, entry.request_id.as_str(), &entry.hash);
+    let (part, request_id, hash) = (entry.part, entry.names.request_id.as_str(), &entry.hash);
     let covered = Covered { part, request_id, hash, created: peer.created, key: &peer.key };
     let signature: &BatchSignature = &peer.signature;
     let key = named(known, &peer.key)?;

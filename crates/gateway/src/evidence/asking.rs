@@ -12,8 +12,9 @@ use super::keys::{Known, by_id};
 use super::{Bodies, Evidence, MAX_BATCHES, MAX_BYTES, MAX_LINES, Messages, Refused, Wanted, collect, entries_of};
 use crate::body::Taken;
 use crate::gateway::Gateway;
-use crate::keep::{Keys, Message, Sealed};
-use crate::log::entry::Entry;
+use crate::keep::pieces::is_here;
+use crate::keep::{Body, Keys, Message, Policy, Sealed};
+use crate::log::entry::{Entry, Side};
 use crate::store_evidence::{Found, list_bodies, list_keys, list_of_message};
 
 /// What the gateway needs for evidence and for messages kept whole.
@@ -53,7 +54,7 @@ fn key_folder(platform: &Platform) -> PathBuf {
 type Kept = (i64, usize, Entry, Sealed);
 
 impl Gateway {
-    fn body_keys(&self) -> Result<&Keys> {
+    pub(crate) fn body_keys(&self) -> Result<&Keys> {
         let keeping = self.keeping();
         if let Some(keys) = keeping.keys.get() {
             return Ok(keys);
@@ -73,13 +74,34 @@ impl Gateway {
     /// What policy keeps of the message of a line, sealed, for the log to store with it (`insert_bodies`). An error denies
     /// the call as a log that fails does.
     pub async fn keep(&self, line: &Entry, (head, body): (&[u8], &Taken)) -> Result<Option<Sealed>> {
-        let roster = self.roster();
-        let policy = roster.service(&line.service).and_then(|service| service.keep);
-        let policy = policy.filter(|policy| policy.keeps(line.part) && line.fault.is_empty());
-        let Some(policy) = policy else { return Ok(None) };
-        let message = Message::of(head, body, policy.limit).await?;
+        let Some(policy) = self.policy(line) else { return Ok(None) };
+        let message = Message::of(head, body, policy.limit);
         let now = self.platform().clock().now();
-        self.body_keys()?.seal(&message, line, (&policy, now)).map(Some)
+        let mut sealed = self.body_keys()?.seal(&message, line, (&policy, now))?;
+        if is_here(body) {
+            self.keep_late(Some(&sealed), body).await?;
+            sealed.late = None;
+        }
+        Ok(Some(sealed))
+    }
+
+    /// The provider's side keeps what the service says, the consumer's side what the subsystem that calls says.
+    fn policy(&self, line: &Entry) -> Option<Policy> {
+        if !line.fault.is_empty() {
+            return None;
+        }
+        let roster = self.roster();
+        let keeps = |policy: Option<Policy>| policy.filter(|policy| policy.keeps(line.part));
+        let service = || keeps(roster.service(&line.names.service).and_then(|service| service.keep));
+        let client = || keeps(roster.subsystem(&line.names.client).and_then(|client| client.keep));
+        match line.side {
+            Side::Provider => service(),
+            Side::Consumer => client(),
+            Side::Both => match (service(), client()) {
+                (Some(service), Some(client)) => Some(service.with(client)),
+                (service, client) => service.or(client),
+            },
+        }
     }
 
     /// Every key that is known, by thumbprint; what the roster says of one counts before what was noted.
@@ -120,18 +142,28 @@ impl Gateway {
         }
         let grant = ctx.allow(Action::MessageRead, &On::PUBLIC)?;
         let kept = ctx.db().read(grant, move |tx| kept_of(tx, lines)).await?;
-        let Some(kept) = kept else {
-            return Err(Refused::TooMuch(
-                "the messages are too large for one bundle; ask with requestOnly or responseOnly",
-            ));
-        };
+        let too_much =
+            Refused::TooMuch("the messages are too large for one bundle; ask with requestOnly or responseOnly");
+        let Some(kept) = kept else { return Err(too_much) };
         if kept.is_empty() {
             return Ok(Messages::new());
         }
-        self.note_told(ctx, wanted, kept.len()).await?;
         let keys = self.body_keys()?;
-        let open = |(batch, place, entry, sealed): Kept| Ok(((batch, place), keys.unseal(&sealed, &entry)?));
-        Ok(kept.into_iter().map(open).collect::<Result<Messages>>()?)
+        let open = |(batch, place, entry, sealed): Kept| {
+            let message = keys.unseal(&sealed, &entry)?;
+            Ok(((batch, place), message, (sealed.key, entry.size)))
+        };
+        let opened = kept.into_iter().map(open).collect::<Result<Vec<_>>>()?;
+        let apart = opened.iter().filter(|(_, message, _)| matches!(message.body, Body::Apart(_)));
+        if apart.map(|(_, _, (_, size))| size).sum::<u64>() > MAX_BYTES as u64 {
+            return Err(too_much);
+        }
+        self.note_told(ctx, wanted, opened.len()).await?;
+        let mut messages = Messages::new();
+        for (place, message, (key, size)) in opened {
+            messages.insert(place, self.rejoin(message, (&key, size)).await?);
+        }
+        Ok(messages)
     }
 
     async fn note_told(&self, ctx: &Ctx, wanted: Wanted<'_>, count: usize) -> Result<()> {

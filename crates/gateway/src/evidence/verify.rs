@@ -7,12 +7,12 @@ use seal::keys::{Algorithm, PublicKey};
 use seal::merkle::{self, Hash, TreeHead};
 
 use super::keys::Known;
-use super::{Evidence, Fault, Key, Line, Signed, Whole};
+use super::{Evidence, Fault, Key, Left, Line, Signed, Whole};
 use crate::log::batch::BatchSignature;
 use crate::log::entry::Part;
 use crate::protocol::address::Address;
 use crate::protocol::hash::{message_hash, sha512};
-use crate::protocol::head::ReadHead;
+use crate::protocol::head::Head;
 use crate::protocol::ids::{Alphabet, ClientId};
 use crate::stamp::token::{self, Roots};
 use crate::stamp::{leaf_of, statement};
@@ -177,7 +177,16 @@ impl Evidence {
         {
             return Err("the body is not the one that was signed".into());
         }
-        let read = ReadHead::parse(&head).ok_or("the head cannot be read")?;
+        match &whole.left {
+            Some(_) if body.is_some() || body_hash.is_none() => {
+                return Err("it says that the body is left out, which it is not".into());
+            }
+            Some(Left::LargerThanKept { limit: Some(limit) }) if line.size <= *limit => {
+                return Err("it says that the body was too large to be kept, which its size denies".into());
+            }
+            _ => {}
+        }
+        let read = Head::read(head.into()).ok_or("the head cannot be read")?;
         match self.differs(line, &read) {
             Some(what) => Err(format!("{what} of the line is not that of the signed head")),
             None => Ok(body.is_some() || body_hash.is_none()),
@@ -185,7 +194,7 @@ impl Evidence {
     }
 
     /// The name of the first statement of a line that its signed head contradicts.
-    fn differs(&self, line: &Line, head: &ReadHead<'_>) -> Option<&'static str> {
+    fn differs(&self, line: &Line, head: &Head) -> Option<&'static str> {
         let id = |text: &str| ClientId::parse(text, Alphabet::Relaxed).ok();
         let last = |name: &str| head.last(name).unwrap_or_default();
         let client = id(last("x-road-client")).is_some_and(|said| Some(said) == id(&line.client));
@@ -195,9 +204,9 @@ impl Evidence {
             ("the client", client),
         ];
         if line.part == "request" {
-            let service = Address::parse(head.second, Alphabet::Relaxed).map(|address| address.service.to_string());
+            let service = Address::parse(head.second(), Alphabet::Relaxed).map(|address| address.text);
             all.extend([
-                ("the verb", head.first == line.verb),
+                ("the verb", head.first() == line.verb),
                 ("the service", service.is_ok_and(|service| service == line.service)),
                 ("the user", last("x-road-userid") == line.user),
                 ("the issue", last("x-road-issue") == line.issue),
@@ -205,7 +214,7 @@ impl Evidence {
             ]);
         } else {
             all.extend([
-                ("the status", head.first.parse().ok() == line.status),
+                ("the status", head.first().parse().ok() == line.status),
                 ("the service", last("x-road-service") == line.service),
             ]);
         }

@@ -11,12 +11,14 @@ pub mod pack;
 pub mod store;
 
 use std::collections::{BTreeSet, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use platform::audit::Entry as AuditEntry;
-use platform::db::Dialect;
+use platform::clock::SECOND;
+use platform::db::{Audited, Dialect, Tx};
 use platform::policy::{Action, Grant, On};
 use platform::{Ctx, Error, Platform, Result};
+use seal::keys::Signer;
 use seal::merkle::Hash;
 use tokio::sync::{Semaphore, mpsc, oneshot};
 
@@ -29,9 +31,10 @@ use crate::wire::frame::{self, Message};
 use crate::wire::lane::Lane;
 
 /// Groups of entries that are stored at once.
-const AT_ONCE: usize = 64;
-/// What is stored at the same moment: the next gathers while it is on its way to the disk.
-const IN_FLIGHT: usize = 1;
+const AT_ONCE: usize = 256;
+/// Transactions that are begun or wait: while one is on its way to the disk, the next stands ready and takes all that has
+/// come until it begins.
+const IN_FLIGHT: usize = 2;
 const QUEUE: usize = 4096;
 
 /// Entries that stay together.
@@ -74,7 +77,7 @@ impl Stored {
 }
 
 fn seconds(platform: &Platform) -> i64 {
-    platform.clock().now().0.div_euclid(1_000_000)
+    platform.clock().now().0.div_euclid(SECOND)
 }
 
 fn ended() -> Error {
@@ -119,22 +122,47 @@ impl Log {
 
 async fn work(inner: Arc<Inner>, mut receiver: mpsc::Receiver<Group>) {
     let slots = Arc::new(Semaphore::new(IN_FLIGHT));
-    let mut waiting = Vec::with_capacity(AT_ONCE);
     while let Ok(slot) = Arc::clone(&slots).acquire_owned().await {
-        if receiver.recv_many(&mut waiting, AT_ONCE).await == 0 {
-            return;
-        }
-        match sign(&inner, waiting.drain(..)) {
-            Ok(signed) => {
-                let inner = Arc::clone(&inner);
-                tokio::spawn(async move {
-                    store(&inner, signed).await;
-                    drop(slot);
-                });
-            }
-            Err(error) => tracing::error!(%error, "a batch of the message log could not be signed"),
+        let Some(first) = receiver.recv().await else { return };
+        let (back, begun) = oneshot::channel();
+        let (inner, intake) = (Arc::clone(&inner), Intake { queue: Some((receiver, back)) });
+        tokio::spawn(async move {
+            store(&inner, first, intake).await;
+            drop(slot);
+        });
+        match begun.await {
+            Ok(again) => receiver = again,
+            Err(_) => return tracing::error!("the message log has lost its queue"),
         }
     }
+}
+
+/// The queue, lent to the next transaction until it begins or is given up.
+struct Intake {
+    queue: Option<(mpsc::Receiver<Group>, oneshot::Sender<mpsc::Receiver<Group>>)>,
+}
+
+impl Intake {
+    fn drain(mut self, groups: &mut Vec<Group>) {
+        let waiting = self.queue.iter_mut().flat_map(|(receiver, _)| std::iter::from_fn(|| receiver.try_recv().ok()));
+        groups.extend(waiting.take(AT_ONCE));
+    }
+}
+
+impl Drop for Intake {
+    fn drop(&mut self) {
+        if let Some((receiver, back)) = self.queue.take() {
+            drop(back.send(receiver)); // the log may have ended
+        }
+    }
+}
+
+/// What one transaction takes: first its groups, then, when they were signed, their batches.
+#[derive(Default)]
+struct Round {
+    groups: Vec<Group>,
+    batches: Vec<(Batch, batch::Root)>,
+    stored: Vec<oneshot::Sender<Result<Taken>>>,
 }
 
 /// Entries that are signed together: all that go to one gateway, or all that go nowhere.
@@ -146,88 +174,104 @@ struct Batch {
     entries: Vec<Entry>,
 }
 
-/// Batches on their way to the disk.
-struct Signing {
-    key: Arc<str>,
-    batches: Vec<(Batch, batch::Root)>,
-    stored: Vec<oneshot::Sender<Result<Taken>>>,
-}
-
-fn sign(inner: &Inner, groups: impl Iterator<Item = Group>) -> Result<Signing> {
-    let signer = inner.key.now();
-    let (key, created): (Arc<str>, i64) = (signer.key_id().into(), seconds(&inner.platform));
-    let (mut batches, mut stored): (Vec<Batch>, _) = (Vec::new(), Vec::new());
-    for group in groups {
-        let (lane, messages) = group.sent.map_or((None, Vec::new()), |(lane, messages)| (Some(lane), messages));
-        let same = |batch: &Batch| batch.lane.as_ref().map(Arc::as_ptr) == lane.as_ref().map(Arc::as_ptr);
-        let at = batches.iter().position(same).unwrap_or_else(|| {
-            let number = number(&inner.platform);
-            batches.push(Batch { number, lane, ..Batch::default() });
-            batches.len() - 1
-        });
-        let batch = &mut batches[at];
-        batch.messages.extend(messages);
-        batch.entries.extend(group.entries.into_iter().map(|entry| Entry { created, ..entry }));
-        stored.extend(group.stored);
+impl Round {
+    /// Signs the groups, and sends what goes to other gateways.
+    fn sign(&mut self, inner: &Inner, signer: &dyn Signer) -> Result<()> {
+        let (key, created) = (signer.key_id(), seconds(&inner.platform));
+        let mut batches: Vec<Batch> = Vec::new();
+        for group in &mut self.groups {
+            let lane = group.sent.as_ref().map(|(lane, _)| lane);
+            let same = |batch: &Batch| batch.lane.as_ref().map(Arc::as_ptr) == lane.map(Arc::as_ptr);
+            let at = batches.iter().position(same).unwrap_or_else(|| {
+                let number = number(&inner.platform);
+                batches.push(Batch { number, lane: lane.cloned(), ..Batch::default() });
+                batches.len() - 1
+            });
+            let sent = group.sent.iter_mut().flat_map(|(_, messages)| messages.drain(..));
+            batches[at].messages.extend(sent);
+            batches[at].entries.extend(group.entries.iter().map(|entry| Entry { created, ..entry.clone() }));
+        }
+        for batch in batches {
+            let leaves: Vec<Hash> = batch.entries.iter().map(|entry| entry.covered(key).leaf()).collect();
+            let root = batch::sign(signer, &leaves)?;
+            self.batches.push((batch, root));
+        }
+        for (batch, root) in &self.batches {
+            if let Some(lane) = &batch.lane {
+                let bytes = frame::bundle(batch.number.unsigned_abs(), (key, created), root, &batch.messages);
+                lane.bundle(bytes, &batch.entries);
+            }
+        }
+        self.stored.extend(self.groups.drain(..).filter_map(|group| group.stored));
+        Ok(())
     }
-    let each = |batch: Batch| {
-        let leaves: Vec<Hash> = batch.entries.iter().map(|entry| entry.covered(&key).leaf()).collect();
-        let root = batch::sign(&*signer, &leaves)?;
-        if let Some(lane) = &batch.lane {
-            let bytes = frame::bundle(batch.number.unsigned_abs(), (&key, created), &root, &batch.messages);
-            lane.bundle(bytes, &batch.entries);
+
+    /// Tells everybody what came of it; None: it was not stored.
+    fn tell(self, taken: Option<Taken>) {
+        for (batch, _) in &self.batches {
+            if let Some(lane) = &batch.lane {
+                lane.stored(batch.number.unsigned_abs(), taken.is_some(), &batch.entries);
+            }
         }
-        Ok((batch, root))
-    };
-    let batches = batches.into_iter().map(each).collect::<Result<_>>()?;
-    Ok(Signing { key, batches, stored })
+        for group in &self.groups {
+            if let Some((lane, _)) = &group.sent {
+                lane.deny(&group.entries);
+            }
+        }
+        let unsigned = self.groups.into_iter().filter_map(|group| group.stored);
+        for caller in self.stored.into_iter().chain(unsigned) {
+            drop(caller.send(taken.clone().ok_or_else(|| Error::Unavailable("the message log".into()))));
+        }
+    }
 }
 
-/// A new batch's number: seconds since 2020 above 33 bits of chance, so that batches lie in the order of their time.
+/// A new batch's number: seconds since 2020 above 33 bits, of which the upper 10 are the second's fraction and the others
+/// chance. So batches lie in the order of their time, and a new one stands at the index's end.
 fn number(platform: &Platform) -> i64 {
-    (seconds(platform) - pack::EPOCH).clamp(0, 0x3fff_ffff) << 33
-        | i64::from_be_bytes(platform::chance::bytes()) & 0x1_ffff_ffff
+    let now = platform.clock().now().0;
+    let (second, fraction) = (now.div_euclid(SECOND) - pack::EPOCH, now.rem_euclid(SECOND) * 1024 / SECOND);
+    let chance = i64::from_be_bytes(platform::chance::bytes()) & 0x7f_ffff;
+    second.clamp(0, 0x3fff_ffff) << 33 | fraction << 23 | chance
 }
 
-async fn store(inner: &Inner, signing: Signing) {
-    let Signing { key, batches, stored } = signing;
-    // One process remembers by itself (`replay`); several share a database that is PostgreSQL.
-    let shared = inner.platform.db().dialect() == Dialect::Postgres;
-    let came = |entry: &&Entry| shared && entry.part == Part::Request && entry.side == Side::Provider;
-    let came = batches.iter().flat_map(|(batch, _)| &batch.entries).filter(came);
-    let came: BTreeSet<i64> = came.map(|entry| store::place_of(&entry.request_id)).collect();
-    let new: Vec<store::NewBatch> = batches.iter().map(|(batch, root)| new_batch(batch, root, &key)).collect();
+async fn store(inner: &Arc<Inner>, first: Group, intake: Intake) {
+    let round = Arc::new(Mutex::new(Round { groups: vec![first], ..Round::default() }));
+    let (own, within) = (Arc::clone(&round), Arc::clone(inner));
     let written = inner.platform.db().write(inner.grant.clone(), move |tx| {
-        let taken = store::take_requests(tx, &came)?;
-        let mut last = None;
-        for batch in &new {
-            store::insert_batch(tx, batch)?;
-            insert_bodies(tx, batch.number, &batch.kept)?;
-            let object = format!("batch {}", batch.number);
-            let digest = seal::digest::sha256(&batch.packed);
-            let entry = AuditEntry {
-                event: "message.logged",
-                object: &object,
-                document: Some(&digest),
-                ..AuditEntry::default()
-            };
-            last = Some(tx.audited(entry, taken.clone())?);
-        }
-        last.ok_or_else(ended)
+        let mut round = own.lock().unwrap_or_else(PoisonError::into_inner);
+        intake.drain(&mut round.groups);
+        let signer = within.key.now();
+        round.sign(&within, &*signer)?;
+        insert(tx, &round.batches, &signer.key_id().into())
     });
     let written = written.await;
     if let Err(error) = &written {
         tracing::error!(%error, "the message log could not be written: calls are denied");
     }
-    for (batch, _) in &batches {
-        if let Some(lane) = &batch.lane {
-            lane.stored(batch.number.unsigned_abs(), written.is_ok(), &batch.entries);
-        }
+    let round = std::mem::take(&mut *round.lock().unwrap_or_else(PoisonError::into_inner));
+    round.tell(written.ok().map(Arc::new));
+}
+
+/// Inserts batches; requests that another process on this database has taken before come back.
+fn insert(tx: &mut Tx<'_>, batches: &[(Batch, batch::Root)], key: &Arc<str>) -> Result<Audited<HashSet<i64>>> {
+    // One process remembers by itself (`replay`); several share a database that is PostgreSQL.
+    let shared = tx.dialect() == Dialect::Postgres;
+    let came = |entry: &&Entry| shared && entry.part == Part::Request && entry.side == Side::Provider;
+    let came = batches.iter().flat_map(|(batch, _)| &batch.entries).filter(came);
+    let came: BTreeSet<i64> = came.map(|entry| store::place_of(&entry.names.request_id)).collect();
+    let taken = store::take_requests(tx, &came)?;
+    let mut last = None;
+    for (batch, root) in batches {
+        let new = new_batch(batch, root, key);
+        store::insert_batch(tx, &new)?;
+        insert_bodies(tx, new.number, &new.kept)?;
+        let object = format!("batch {}", new.number);
+        let digest = seal::digest::sha256(&new.packed);
+        let entry =
+            AuditEntry { event: "message.logged", object: &object, document: Some(&digest), ..AuditEntry::default() };
+        last = Some(tx.audited(entry, taken.clone())?);
     }
-    let taken = written.ok().map(Arc::new);
-    for caller in stored {
-        drop(caller.send(taken.clone().ok_or_else(|| Error::Unavailable("the message log".into()))));
-    }
+    last.ok_or_else(ended)
 }
 
 fn new_batch(batch: &Batch, root: &batch::Root, key: &Arc<str>) -> store::NewBatch {

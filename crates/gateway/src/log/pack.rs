@@ -4,11 +4,14 @@
 //! size, hash, 64 bytes of signature each); entries. Numbers are LEB128; a text, a hash, a root is named by its place. What
 //! another gateway signed of several messages and no way up to its root: all of them stand here, in their order, so that
 //! the ways follow from them.
+use std::borrow::Borrow;
+use std::sync::Arc;
+
 use seal::merkle::{Hash, TreeHead};
 
 use super::Signed;
 use super::batch::{BatchSignature, Root, Ways};
-use super::entry::{Entry, Part, Side};
+use super::entry::{Entry, Names, Part, Side};
 use crate::wire::sign::Covered;
 
 const VERSION: u8 = 2;
@@ -29,10 +32,11 @@ struct Tables {
     roots: Vec<Root>,
 }
 
-fn place<T: Clone + PartialEq>(table: &mut Vec<T>, value: &T) -> u64 {
-    let found = table.iter().position(|known| known == value);
+fn place<T: Borrow<U>, U: ToOwned<Owned = T> + PartialEq + ?Sized>(table: &mut Vec<T>, value: &U) -> u64 {
+    // What was named last is named again.
+    let found = table.iter().rposition(|known| known.borrow() == value);
     found.unwrap_or_else(|| {
-        table.push(value.clone());
+        table.push(value.to_owned());
         table.len() - 1
     }) as u64
 }
@@ -72,11 +76,19 @@ fn bytes(out: &mut Vec<u8>, value: &[u8]) {
 }
 
 fn uuid(text: &str) -> Option<[u8; 16]> {
-    let plain =
-        text.len() == 36 && text.bytes().enumerate().all(|(at, b)| (b == b'-') == [8, 13, 18, 23].contains(&at));
-    let hex: String = text.chars().filter(|c| *c != '-').collect();
-    let read = seal::digest::from_hex(&hex).ok()?;
-    plain.then(|| read.try_into().ok())?
+    let text: &[u8; 36] = text.as_bytes().try_into().ok()?;
+    let (mut id, mut digits) = ([0; 16], 0);
+    for (at, byte) in text.iter().enumerate() {
+        let digit = match byte {
+            b'-' if matches!(at, 8 | 13 | 18 | 23) => continue,
+            b'0'..=b'9' => byte - b'0',
+            b'a'..=b'f' => byte - b'a' + 10,
+            _ => return None,
+        };
+        id[digits / 2] = id[digits / 2] << 4 | digit;
+        digits += 1;
+    }
+    (digits == 32).then_some(id)
 }
 
 fn uuid_text(bytes: &[u8]) -> String {
@@ -85,7 +97,8 @@ fn uuid_text(bytes: &[u8]) -> String {
 }
 
 fn write(out: &mut Vec<u8>, tables: &mut Tables, entry: &Entry) {
-    let id = uuid(&entry.request_id);
+    let names = &*entry.names;
+    let id = uuid(&names.request_id);
     let flag = |flag: u8, set: bool| if set { flag } else { 0 };
     out.push(
         entry.side as u8
@@ -96,25 +109,25 @@ fn write(out: &mut Vec<u8>, tables: &mut Tables, entry: &Entry) {
     number(out, (entry.created - EPOCH).max(0) as u64);
     match id {
         Some(id) => out.extend_from_slice(&id),
-        None => bytes(out, entry.request_id.as_bytes()),
+        None => bytes(out, names.request_id.as_bytes()),
     }
     // A message number made by a gateway is its instance and a UUID.
-    let made = entry.message_id.len().checked_sub(36).filter(|at| entry.message_id.is_char_boundary(*at));
-    let made = made.and_then(|at| Some((&entry.message_id[..at], uuid(&entry.message_id[at..])?)));
-    let (text, tail) = made.map_or((entry.message_id.as_str(), None), |(text, id)| (text, Some(id)));
-    number(out, place(&mut tables.texts, &text.to_owned()) << 1 | u64::from(tail.is_some()));
+    let made = names.message_id.len().checked_sub(36).filter(|at| names.message_id.is_char_boundary(*at));
+    let made = made.and_then(|at| Some((&names.message_id[..at], uuid(&names.message_id[at..])?)));
+    let (text, tail) = made.map_or((names.message_id.as_str(), None), |(text, id)| (text, Some(id)));
+    number(out, place(&mut tables.texts, text) << 1 | u64::from(tail.is_some()));
     out.extend_from_slice(tail.as_ref().map_or(&[], <[u8; 16]>::as_slice));
-    for text in [&entry.client, &entry.service, &entry.verb, &entry.user, &entry.issue, &entry.represented] {
-        number(out, place(&mut tables.texts, text));
+    for text in [&names.client, &names.service, &names.verb, &names.user, &names.issue, &names.represented] {
+        number(out, place(&mut tables.texts, text.as_str()));
     }
     out.extend_from_slice(&entry.hash);
     number(out, entry.size);
     if entry.part == Part::Answer {
         number(out, entry.status.unwrap_or(0).into());
-        number(out, place(&mut tables.texts, &entry.fault));
+        number(out, place(&mut tables.texts, entry.fault.as_str()));
     }
     if let Some(peer) = &entry.peer {
-        number(out, place(&mut tables.texts, &peer.key.to_string()));
+        number(out, place(&mut tables.texts, &*peer.key));
         number(out, (peer.created - EPOCH).max(0) as u64);
         number(out, place(&mut tables.roots, &peer.signature.root));
         number(out, peer.signature.index);
@@ -226,25 +239,8 @@ fn read(reader: &mut Reader<'_>, tables: &Tables) -> Option<Entry> {
         }
     }
     let peer = if flags & SIGNED == 0 { None } else { Some(signed(reader, tables)?) };
-    Some(Entry {
-        part,
-        side,
-        created,
-        request_id,
-        message_id,
-        client,
-        service,
-        verb,
-        hash,
-        size,
-        status,
-        fault,
-        user,
-        issue,
-        represented,
-        peer,
-        kept: None,
-    })
+    let names = Arc::new(Names { request_id, message_id, client, service, verb, user, issue, represented });
+    Some(Entry { part, side, created, names, hash, size, status, fault, peer, kept: None })
 }
 
 /// Finds the ways that were left out. None: not all messages of such a root are here.
@@ -293,27 +289,30 @@ mod tests {
 
     fn call(number: u8, peer: Option<Signed>) -> [Entry; 2] {
         let id = |first: u8| format!("{first:02x}2591a3-6bf0-49b1-987b-0dd78c034cc3");
-        let request = Entry {
-            part: Part::Request,
-            side: Side::Provider,
-            created: 1_795_000_000,
+        let names = Names {
             request_id: id(number),
             message_id: format!("NP-{}", id(number)),
             client: "NP/GOV/11990100MB000001X/hall".into(),
             service: "NP/GOV/11990100MB000002X/population/persons".into(),
             verb: "GET".into(),
+            user: "EE12345678901".into(),
+            issue: "案件 1".into(),
+            represented: String::new(),
+        };
+        let own = Names { message_id: "own".into(), ..names.clone() };
+        let request = Entry {
+            part: Part::Request,
+            side: Side::Provider,
+            created: 1_795_000_000,
+            names: names.into(),
             hash: [number; 64],
             size: 1024,
             status: None,
             fault: String::new(),
-            user: "EE12345678901".into(),
-            issue: "案件 1".into(),
-            represented: String::new(),
             peer,
             kept: None,
         };
-        let answer =
-            Entry { part: Part::Answer, status: Some(200), peer: None, message_id: "own".into(), ..request.clone() };
+        let answer = Entry { part: Part::Answer, status: Some(200), peer: None, names: own.into(), ..request.clone() };
         [request, answer]
     }
 

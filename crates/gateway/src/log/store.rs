@@ -76,7 +76,7 @@ pub fn list_requests_since(tx: &mut Tx<'_>, since: Timestamp) -> Result<Vec<Stri
     tx.each("SELECT entries FROM gateway_batch WHERE at >= $1", &[since.into()], |row| {
         let entries = pack::unpack_bare(row.bytes(0)?).unwrap_or_default();
         let theirs = |entry: &Entry| entry.part == Part::Request && entry.side == Side::Provider;
-        requests.extend(entries.into_iter().filter(theirs).map(|entry| entry.request_id));
+        requests.extend(entries.into_iter().filter(theirs).map(|entry| entry.names.request_id.clone()));
         Ok(())
     })?;
     Ok(requests)

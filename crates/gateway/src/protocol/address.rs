@@ -6,6 +6,8 @@ use super::ids::{Alphabet, ServiceId};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Address {
     pub service: ServiceId,
+    /// The service as rosters write it.
+    pub text: String,
     /// With its leading `/`; empty when there is none.
     pub path: String,
     /// Without `?`.
@@ -26,7 +28,13 @@ impl Address {
         let service = ServiceId::parse([instance, class, member, subsystem, service], alphabet)
             .map_err(|why| Kind::BadRequest.says(format!("the service cannot be read from the path: {why}")))?;
         let path = rest.first().map_or_else(String::new, |rest| format!("/{rest}"));
-        Ok(Self { service, path, query: query.map(str::to_owned) })
+        Ok(Self { text: service.to_string(), service, path, query: query.map(str::to_owned) })
+    }
+
+    /// The provider as rosters write it.
+    #[must_use]
+    pub fn provider(&self) -> &str {
+        self.text.rsplit_once('/').map_or("", |(provider, _)| provider)
     }
 }
 
@@ -52,7 +60,8 @@ mod tests {
     #[test]
     fn the_path_and_the_query_stay_as_they_were_sent() {
         let address = read("/r1/DEV/COM/222/TESTSERVICE/petstore/v2/pets%20x/1?a=%2F+b&c").unwrap();
-        assert_eq!(address.service.to_string(), "DEV/COM/222/TESTSERVICE/petstore");
+        assert_eq!(address.text, "DEV/COM/222/TESTSERVICE/petstore");
+        assert_eq!(address.provider(), address.service.provider.to_string());
         assert_eq!((address.path.as_str(), address.query.as_deref()), ("/v2/pets%20x/1", Some("a=%2F+b&c")));
         assert_eq!(read("/r1/DEV/COM/222/S/petstore").unwrap().path, "");
         assert_eq!(read("/r1/DEV/COM/222/S/petstore/").unwrap().path, "/");

@@ -1,4 +1,5 @@
 //! Identifiers of clients and services (PR-REST §4.1): segments joined by `/`, each percent-encoded on its own.
+use std::borrow::Cow;
 use std::fmt;
 
 /// Which characters a segment may hold.
@@ -69,8 +70,12 @@ impl ServiceId {
 
 impl fmt::Display for ClientId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}/{}", encode(&self.instance), encode(&self.class), encode(&self.member))?;
-        self.subsystem.as_deref().map_or(Ok(()), |subsystem| write!(f, "/{}", encode(subsystem)))
+        let own = [&self.instance, &self.class, &self.member];
+        for (at, segment) in own.into_iter().chain(&self.subsystem).enumerate() {
+            f.write_str(if at == 0 { "" } else { "/" })?;
+            f.write_str(&encode(segment))?;
+        }
+        Ok(())
     }
 }
 
@@ -115,15 +120,20 @@ pub fn decode(text: &str) -> Option<String> {
 
 /// Everything but unreserved characters (RFC 3986 §2.3) as `%XX`.
 #[must_use]
-pub fn encode(text: &str) -> String {
+pub fn encode(text: &str) -> Cow<'_, str> {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'~');
+    if text.bytes().all(plain) {
+        return text.into();
+    }
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => out.push(char::from(byte)),
-            _ => out.push_str(&format!("%{byte:02X}")),
+        if plain(byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
         }
     }
-    out
+    out.into()
 }
 
 #[cfg(test)]

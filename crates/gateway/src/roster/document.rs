@@ -46,6 +46,11 @@ pub(super) struct SubsystemEntry {
     pub(super) callers: Callers,
     #[serde(default)]
     pub(super) services: Vec<ServiceEntry>,
+    /// Which messages of its calls are kept whole here, on its own side; as `keep` of a service.
+    pub(super) keep: Option<Which>,
+    pub(super) keep_days: Option<u32>,
+    #[serde(default = "a_megabyte")]
+    pub(super) keep_limit_bytes: u64,
 }
 
 #[derive(Debug, Deserialize)]

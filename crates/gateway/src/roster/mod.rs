@@ -45,6 +45,8 @@ pub struct Subsystem {
     pub text: String,
     pub organisation: Option<String>,
     pub callers: Callers,
+    /// What is kept here of the calls that it makes; None: nothing.
+    pub keep: Option<Policy>,
 }
 
 /// What a listing tells of a participant.
@@ -168,8 +170,10 @@ impl Roster {
                 return Err(format!("the service {} stands twice", twice.text).into());
             }
         }
+        let keep = Policy::of((entry.keep, entry.keep_days, entry.keep_limit_bytes));
+        let keep = keep.map_err(|why| format!("{text}: {why}"))?;
         let (organisation, callers) = (entry.organisation, entry.callers);
-        let subsystem = Subsystem { id, text: text.clone(), organisation, callers };
+        let subsystem = Subsystem { id, text: text.clone(), organisation, callers, keep };
         match self.subsystems.insert(text, Arc::new(subsystem)) {
             Some(twice) => Err(format!("the subsystem {} stands twice", twice.text).into()),
             None => Ok(()),
@@ -311,10 +315,11 @@ impl Roster {
         peers.into_iter().flat_map(|peer| peer.known.iter().cloned()).collect()
     }
 
-    /// Whether messages of some service are kept whole.
+    /// Whether messages of some service or of some caller are kept whole.
     #[must_use]
     pub fn keeps(&self) -> bool {
-        self.services.values().any(|service| service.keep.is_some())
+        let calling = self.subsystems.values().any(|subsystem| subsystem.keep.is_some());
+        calling || self.services.values().any(|service| service.keep.is_some())
     }
 
     /// How a URL outside of the roster is reached: what stands in Host, the path, and who dials.
@@ -384,16 +389,6 @@ fn split(url: &str) -> Result<(&str, u16, bool), String> {
     }
 }
 
-fn keep_of(entry: &ServiceEntry) -> Result<Option<Policy>, String> {
-    match (entry.keep, entry.keep_days) {
-        (None, None) => Ok(None),
-        (Some(which), Some(days)) if days > 0 => Ok(Some(Policy { which, days, limit: entry.keep_limit_bytes })),
-        _ => {
-            Err("`keep` says which messages are kept and `keep_days` how long, at least 1: name both or neither".into())
-        }
-    }
-}
-
 fn backend_of(url: &str, outbound: &Outbound) -> Result<Backend, String> {
     if let Some(name) = url.strip_prefix("application:") {
         return Ok(Backend::Application(name.to_owned()));
@@ -414,7 +409,8 @@ fn service_of(
 ) -> Result<Service, Wrong> {
     let id = ServiceId { provider: provider.clone(), code: entry.code.clone() };
     let text = id.to_string();
-    let keep = keep_of(&entry).map_err(|why| format!("{text}: {why}"))?;
+    let keep = Policy::of((entry.keep, entry.keep_days, entry.keep_limit_bytes));
+    let keep = keep.map_err(|why| format!("{text}: {why}"))?;
     let backend = backend_of(&entry.url, outbound).map_err(|why| format!("{text}: {why}"))?;
     let access = entry.access.into_iter().enumerate();
     let access = access.map(|(at, right)| Access::of(right, alphabet).map_err(|wrong| wrong.in_place(&text, at)));

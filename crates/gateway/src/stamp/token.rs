@@ -7,9 +7,11 @@ use time::{Date, Month, PrimitiveDateTime, Time};
 use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::pki_types::{CertificateDer, SignatureVerificationAlgorithm, UnixTime};
 use webpki::ring as algorithms;
-use webpki::{EndEntityCert, KeyUsage, anchor_from_trusted_cert};
+use webpki::{EndEntityCert, KeyUsage, RevocationOptions, anchor_from_trusted_cert};
+use x509_parser::prelude::{FromDer, X509Certificate};
 
 use super::der::{Element, at, element, elements, tagged};
+use super::revoked::Lists;
 
 /// OIDs as their content bytes.
 const SIGNED_DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02];
@@ -25,9 +27,12 @@ const SHA_2: &[u8] = &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02];
 /// id-kp-timeStamping.
 const USAGE: &[u8] = &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x08];
 
-/// Roots that the authority's certificate must lead to.
+/// Roots that the authority's certificate must lead to, and lists that must not name it.
 #[derive(Debug)]
-pub struct Roots(Vec<CertificateDer<'static>>);
+pub struct Roots {
+    certificates: Vec<CertificateDer<'static>>,
+    lists: Option<Lists>,
+}
 
 impl Roots {
     /// Reads a PEM file. The error names it.
@@ -40,7 +45,17 @@ impl Roots {
     pub fn parse(pem: &[u8]) -> Result<Self, String> {
         let all: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
         let all = all.map_err(|error| error.to_string())?;
-        if all.is_empty() { Err("no certificate in this file".into()) } else { Ok(Self(all)) }
+        if all.is_empty() {
+            Err("no certificate in this file".into())
+        } else {
+            Ok(Self { certificates: all, lists: None })
+        }
+    }
+
+    /// With revocation lists, which must know every certificate below the root.
+    #[must_use]
+    pub fn with(self, lists: Lists) -> Self {
+        Self { lists: Some(lists), ..self }
     }
 }
 
@@ -151,16 +166,37 @@ fn signed(read: &Read<'_>, time: i64, roots: Option<&Roots>) -> Result<(), Strin
     if !algorithms_of(hash).iter().any(good) {
         return Err("the signature is forged or of a kind that is not known here".into());
     }
-    roots.map_or(Ok(()), |roots| leads(read, &end, (time, roots)))
+    roots.map_or(Ok(()), |roots| is_for_stamps(certificate).and_then(|()| leads(read, &end, (time, roots))))
 }
 
-/// Whether the certificate led to a root at that time and was for time-stamps.
+/// Whether the certificate is for time-stamps (RFC 3161 §2.3). Those above it need not say so.
+fn is_for_stamps(certificate: &CertificateDer<'_>) -> Result<(), String> {
+    let broken = |error: &dyn std::fmt::Display| format!("the authority's certificate: {error}");
+    let (_, read) = X509Certificate::from_der(certificate).map_err(|error| broken(&error))?;
+    let usage = read.extended_key_usage().map_err(|error| broken(&error))?;
+    if usage.is_some_and(|usage| usage.value.time_stamping) {
+        Ok(())
+    } else {
+        Err("the authority's certificate is not for time-stamps".into())
+    }
+}
+
+/// Whether the certificate led to a root at that time.
 fn leads(read: &Read<'_>, end: &EndEntityCert<'_>, (time, roots): (i64, &Roots)) -> Result<(), String> {
-    let anchors: Result<Vec<_>, _> = roots.0.iter().map(anchor_from_trusted_cert).collect();
+    let anchors: Result<Vec<_>, _> = roots.certificates.iter().map(anchor_from_trusted_cert).collect();
     let anchors = anchors.map_err(|error| format!("a root cannot be used: {error}"))?;
     let at = UnixTime::since_unix_epoch(std::time::Duration::from_secs(time.unsigned_abs()));
-    let chain = end.verify_for_usage(ALL, &anchors, &read.certificates, at, KeyUsage::required(USAGE), None, None);
-    chain.map(|_| ()).map_err(|error| format!("the authority's certificate leads to no root that you trust: {error}"))
+    let chain = |lists: Option<RevocationOptions<'_>>| {
+        end.verify_for_usage(ALL, &anchors, &read.certificates, at, KeyUsage::required_if_present(USAGE), lists, None)
+    };
+    match &roots.lists {
+        Some(lists) => lists.check((end, at), chain),
+        None => chain(None).map(|_| ()).map_err(|error| leads_nowhere(&error)),
+    }
+}
+
+pub(super) fn leads_nowhere(error: &webpki::Error) -> String {
+    format!("the authority's certificate leads to no root that you trust: {error}")
 }
 
 /// The value of an attribute that has one.

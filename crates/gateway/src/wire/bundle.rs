@@ -1,5 +1,4 @@
 //! What a bundle that came in says, and whether it is what its gateway signed.
-use bytes::Bytes;
 use seal::keys::PublicKey;
 use seal::merkle::{self, Hash};
 
@@ -10,7 +9,7 @@ use crate::log::Signed;
 use crate::log::batch::{self, BatchSignature};
 use crate::log::entry::Part;
 use crate::protocol::hash::{Hash512, message_hash, sha512};
-use crate::protocol::head::ReadHead;
+use crate::protocol::head::Head;
 
 /// Bytes of a number or name that goes into the log.
 pub const MAX_NAME: usize = 255;
@@ -18,7 +17,7 @@ pub const MAX_NAME: usize = 255;
 /// A message of a bundle.
 pub struct Came {
     pub request_id: String,
-    pub head: Bytes,
+    pub head: Head,
     pub body: Carried,
     /// Of its body; None without one.
     pub digest: Option<Hash512>,
@@ -46,7 +45,7 @@ pub fn open(bundle: &Bundle, part: Part) -> Option<Opened> {
     let mut messages = Vec::with_capacity(bundle.messages.len());
     let mut leaves = Vec::with_capacity(bundle.messages.len());
     for message in &bundle.messages {
-        let head = ReadHead::parse(&message.head).filter(ReadHead::is_clean)?;
+        let head = Head::read(message.head.clone()).filter(Head::is_clean)?;
         let request_id = head.last("x-road-request-id").filter(|id| id.len() <= MAX_NAME)?;
         let digest = match &message.body {
             Carried::Here(body) => (!body.is_empty()).then(|| sha512(body)),
@@ -55,7 +54,7 @@ pub fn open(bundle: &Bundle, part: Part) -> Option<Opened> {
         let hash = message_hash(&message.head, digest.as_ref());
         let (created, key) = (bundle.created, bundle.key.as_str());
         leaves.push(Covered { part, request_id, hash: &hash, created, key }.leaf());
-        let (request_id, head, body) = (request_id.to_owned(), message.head.clone(), message.body.clone());
+        let (request_id, body) = (request_id.to_owned(), message.body.clone());
         messages.push(Came { request_id, head, body, digest, hash });
     }
     Some(Opened { messages, leaves })

@@ -16,17 +16,17 @@ use super::beside::Beside;
 use super::bundle::{self, Came, MAX_NAME, Opened, Untrue};
 use super::frame::{self, Bundle, Carried, Frame, Message};
 use super::lane::{self, Lane};
-use super::near::TENDED;
+use super::near::{TENDED, UNKNOWN_END};
 use crate::body::{Kept, Outgoing, Taken};
 use crate::gateway::Gateway;
-use crate::log::entry::{Entry, Part, Side};
+use crate::log::entry::{Entry, Names, Part, Side};
 use crate::log::store::place_of;
 use crate::message::Asked;
 use crate::protocol::address::Address;
 use crate::protocol::fault::{Fault, Kind};
-use crate::protocol::head::ReadHead;
+use crate::protocol::head::Head;
 use crate::protocol::ids::ClientId;
-use crate::provider;
+use crate::provider::{self, Ours};
 use crate::roster::{Peer, Roster};
 use crate::serve::Door;
 use crate::tls::Fingerprint;
@@ -203,7 +203,7 @@ async fn take(
     }
     let logged = async {
         for Ready { asked, entry, .. } in &mut ready {
-            entry.kept = gateway.keep(entry, (&asked.head, &asked.body)).await?;
+            entry.kept = gateway.keep(entry, (asked.head.bytes(), &asked.body)).await?;
         }
         let signed = opened.signed(&bundle, &kept)?;
         let line = |(ready, signed): (&Ready, _)| Entry { peer: Some(signed), ..ready.entry.clone() };
@@ -220,13 +220,13 @@ async fn take(
         }
         (Err(error), _) => {
             let fault = provider::denied(&error);
-            return refuse(lane, &fault, ready.iter().map(|ready| ready.entry.request_id.as_str()));
+            return refuse(lane, &fault, ready.iter().map(|ready| ready.entry.names.request_id.as_str()));
         }
     };
     for ready in ready {
-        if taken.contains(&place_of(&ready.entry.request_id)) {
+        if taken.contains(&place_of(&ready.entry.names.request_id)) {
             let fault = crate::gateway::replayed();
-            refuse(lane, &fault, [ready.entry.request_id.as_str()].into_iter());
+            refuse(lane, &fault, [ready.entry.names.request_id.as_str()].into_iter());
             gateway.log().note(ready.entry.failed(&fault));
             continue;
         }
@@ -240,30 +240,30 @@ async fn take(
 
 fn asked(roster: &Roster, peer: &Peer, came: &Came) -> Result<Asked, Fault> {
     let broken = || Kind::SignatureVerification.says("the head of the request cannot be read");
-    let read = ReadHead::parse(&came.head).ok_or_else(broken)?;
-    short(&read)?;
-    let client = read.last("x-road-client").ok_or_else(broken)?;
+    short(&came.head)?;
+    let client = came.head.last("x-road-client").ok_or_else(broken)?;
     let client = ClientId::parse(client, roster.alphabet).map_err(|_| broken())?.to_string();
     if !peer.subsystems.contains(&client) {
         return Err(Kind::UnknownMember.says(format!("{client} is not a client of {}", peer.server)));
     }
-    let message_id = read.last("x-road-id").ok_or_else(broken)?.to_owned();
-    let (verb, address) = (read.first.to_owned(), Address::parse(read.second, roster.alphabet)?);
+    let message_id = came.head.last("x-road-id").ok_or_else(broken)?.to_owned();
+    let address = Address::parse(came.head.second(), roster.alphabet)?;
     let (body, size) = match &came.body {
         Carried::Here(body) => (body.clone(), body.len() as u64),
         Carried::Beside { size, .. } => (Bytes::new(), *size),
     };
     let body = Taken { body: Kept::Memory(body), digest: came.digest, size };
-    let (head, hash, request_id) = (came.head.clone(), came.hash, came.request_id.clone());
-    Ok(Asked { head, body, hash, verb, address, client, request_id, message_id })
+    let (head, ids) = (came.head.clone(), (came.request_id.clone(), message_id));
+    let names = Names::of(&head, (client, address.text.clone()), ids);
+    Ok(Asked { head, body, hash: came.hash, address, names })
 }
 
 /// Numbers and names of a call go into the log: they are short.
-pub(crate) fn short(head: &ReadHead<'_>) -> Result<(), Fault> {
+pub(crate) fn short(head: &Head) -> Result<(), Fault> {
     let named = ["x-road-id", "x-road-userid", "x-road-issue", "x-road-represented-party"];
     let long = named.into_iter().find(|name| {
-        let own = head.headers.iter().filter(|header| header.name.eq_ignore_ascii_case(name));
-        own.into_iter().any(|header| header.value.len() > MAX_NAME || std::str::from_utf8(header.value).is_err())
+        let mut own = head.headers().filter(|header| header.name.eq_ignore_ascii_case(name));
+        own.any(|header| header.value.len() > MAX_NAME || std::str::from_utf8(header.value).is_err())
     });
     match long {
         Some(name) => Err(Kind::InvalidRequest.says(format!("{name} must be UTF-8 of at most {MAX_NAME} bytes"))),
@@ -276,9 +276,9 @@ const BODY_WITHIN: Duration = Duration::from_secs(600);
 
 /// The body that travels beside the line, when it is the one that was signed.
 async fn whole(gateway: &Gateway, peer: &Peer, asked: &mut Asked) -> Result<(), Fault> {
-    let coming = gateway.beside().want(&peer.server, &asked.request_id);
+    let coming = gateway.beside().want(&peer.server, &asked.names.request_id);
     let came = tokio::time::timeout(BODY_WITHIN, coming).await;
-    gateway.beside().forget(&asked.request_id);
+    gateway.beside().forget(&asked.names.request_id);
     let Ok(Ok(body)) = came else {
         return Err(Kind::SignatureVerification.says("the request's body did not come"));
     };
@@ -291,13 +291,14 @@ async fn whole(gateway: &Gateway, peer: &Peer, asked: &mut Asked) -> Result<(), 
 
 async fn carry_out(gateway: &Gateway, lane: &Arc<Lane>, ready: Ready) {
     let Ready { mut asked, entry, peer, beside } = ready;
-    let (begun, ours) = (Instant::now(), provider::exchanges(&asked));
+    let (begun, ours) = (Instant::now(), Ours::of(&asked));
     let request_bytes = asked.body.size;
     let served = async {
         // Whether the client may is known before one byte of a large body is taken.
         let target = provider::target(&gateway.roster(), &asked)?;
         if beside {
             whole(gateway, &peer, &mut asked).await?;
+            gateway.keep_late(entry.kept.as_ref(), &asked.body).await.map_err(|error| provider::denied(&error))?;
             provider::target(&gateway.roster(), &asked)?; // a large body takes its time
         }
         provider::answer(gateway, &target, asked).await
@@ -309,13 +310,18 @@ async fn carry_out(gateway: &Gateway, lane: &Arc<Lane>, ready: Ready) {
         Err(fault) => (provider::as_answer(&fault, &ours), fault.code.into_owned()),
     };
     let mut line = Entry { fault, ..answered.entry(entry) };
-    match gateway.keep(&line, (&answered.head, &answered.body)).await {
+    match gateway.keep(&line, (answered.head.bytes(), &answered.body)).await {
         Ok(kept) => line.kept = kept,
-        Err(error) => return tracing::error!(%error, "an answer is thrown away, as it cannot be kept"),
+        Err(error) => {
+            tracing::error!(%error, "an answer is thrown away, as it cannot be kept");
+            let fault = Kind::LoggingFailed.says(UNKNOWN_END);
+            refuse(lane, &fault, [line.names.request_id.as_str()].into_iter());
+            return gateway.log().note(line.failed(&fault));
+        }
     }
-    let message = Message { head: answered.head.clone(), body: Carried::of(&answered.body) };
+    let message = Message { head: answered.head.bytes().clone(), body: Carried::of(&answered.body) };
     if matches!(message.body, Carried::Beside { .. }) {
-        Beside::offer(gateway, &peer.server, (&line.request_id, answered.body));
+        Beside::offer(gateway, &peer.server, (&line.names.request_id, answered.body));
     }
     if let Err(error) = gateway.log().post(line, (Arc::clone(lane), message)).await {
         tracing::error!(%error, "an answer is thrown away, as it cannot be logged");

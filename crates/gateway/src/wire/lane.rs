@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
@@ -11,9 +11,11 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::sync::{mpsc, oneshot};
 
 use super::frame::{self, Frame, MAX_FRAME};
+use super::near::UNKNOWN_END;
 use crate::log::Log;
-use crate::log::entry::Entry;
+use crate::log::entry::{Entry, Part};
 use crate::message::Answered;
+use crate::places::Place;
 use crate::protocol::fault::{Fault, Kind};
 use crate::tls::Fingerprint;
 
@@ -26,6 +28,8 @@ pub struct Waiting {
     pub entry: Entry,
     pub begun: Instant,
     pub reply: oneshot::Sender<Result<Answered, Fault>>,
+    /// The caller's at the door: who hangs up has no other one until its call has ended.
+    pub(crate) _place: Option<Arc<Place>>,
 }
 
 impl Waiting {
@@ -90,7 +94,7 @@ impl Lane {
         if !calls.open {
             return Err(waiting);
         }
-        calls.waiting.insert(waiting.entry.request_id.clone(), waiting);
+        calls.waiting.insert(waiting.entry.names.request_id.clone(), waiting);
         Ok(())
     }
 
@@ -151,7 +155,7 @@ impl Lane {
                     self.server
                 ))
             };
-            entries.iter().for_each(|entry| self.end(&entry.request_id, busy()));
+            entries.iter().for_each(|entry| self.end(&entry.names.request_id, busy()));
         }
     }
 
@@ -159,12 +163,21 @@ impl Lane {
     pub(crate) fn stored(&self, bundle: u64, stored: bool, entries: &[Entry]) {
         self.send(if stored { frame::stored(bundle) } else { frame::dropped(bundle) });
         if !stored {
-            let denied = || {
-                Kind::ClientLoggingFailed
-                    .says("this gateway cannot write its message log now; nothing was disclosed, send again")
-            };
-            entries.iter().for_each(|entry| self.end(&entry.request_id, denied()));
+            self.deny(entries);
         }
+    }
+
+    /// Ends calls whose lines our log could not take.
+    pub(crate) fn deny(&self, entries: &[Entry]) {
+        let denied = || {
+            Kind::ClientLoggingFailed
+                .says("this gateway cannot write its message log now; nothing was disclosed, send again")
+        };
+        entries.iter().for_each(|entry| match entry.part {
+            Part::Request => self.end(&entry.names.request_id, denied()),
+            // Thrown away at both ends; the log is told once it can be written again.
+            Part::Answer => self.log.note(entry.clone().failed(&Kind::LoggingFailed.says(UNKNOWN_END))),
+        });
     }
 
     fn milliseconds(&self) -> u64 {

@@ -12,12 +12,12 @@ use super::lane::{self, Lane, Waiting};
 use super::{beside, far};
 use crate::body::{Kept, Taken};
 use crate::gateway::Gateway;
+use crate::keep::Sealed;
 use crate::log::entry::{Entry, Part};
 use crate::message::Answered;
 use crate::pool::Origin;
 use crate::protocol::fault::{Fault, Kind};
 use crate::protocol::hash::to_text;
-use crate::protocol::head::ReadHead;
 
 /// A call that has no answer after so long is given up. Longer than any service may take.
 pub const ANSWER_WITHIN: Duration = Duration::from_secs(150);
@@ -147,6 +147,8 @@ struct Ready {
     waiting: Box<Waiting>,
     answered: Answered,
     beside: bool,
+    /// What is kept of it, when that waits for its body.
+    kept: Option<Sealed>,
 }
 
 async fn take(
@@ -167,7 +169,7 @@ async fn take(
         match answered(came, &waiting) {
             Ok(answered) => {
                 let beside = matches!(came.body, Carried::Beside { .. });
-                ready.push(Ready { waiting, answered, beside });
+                ready.push(Ready { waiting, answered, beside, kept: None });
                 kept.push(place);
             }
             Err(fault) => waiting.fail(gateway.log(), fault),
@@ -175,7 +177,11 @@ async fn take(
     }
     let logged = async {
         let signed = opened.signed(&bundle, &kept)?;
-        let lines = ready.iter().zip(signed).map(|(ready, signed)| line(lane, ready, signed)).collect();
+        let mut lines: Vec<Entry> = ready.iter().zip(signed).map(|(ready, signed)| line(lane, ready, signed)).collect();
+        for (line, Ready { answered, kept, .. }) in lines.iter_mut().zip(&mut ready) {
+            line.kept = gateway.keep(line, (answered.head.bytes(), &answered.body)).await?;
+            kept.clone_from(&line.kept);
+        }
         gateway.log().add(lines).await?.wait().await
     };
     let (logged, stored) = tokio::join!(logged, hold);
@@ -184,8 +190,8 @@ async fn take(
         (Ok(()), Ok(false)) => Some(Kind::LoggingFailed.says(UNKNOWN_END)),
         (Ok(()), Err(_)) => Some(broken(lane)),
         (Err(error), _) => {
-            tracing::error!(%error, "answers are thrown away, as they cannot be logged");
-            Some(Kind::ClientLoggingFailed.says(UNKNOWN_END))
+            let fault = denied(&error);
+            return ready.into_iter().for_each(|ready| ready.waiting.fail(gateway.log(), fault.clone()));
         }
     };
     for ready in ready {
@@ -200,6 +206,11 @@ async fn take(
 pub(crate) const UNKNOWN_END: &str =
     "the message log cannot be written now; the call may have been carried out, ask how it stands before you repeat it";
 
+fn denied(error: &platform::Error) -> Fault {
+    tracing::error!(%error, "answers are thrown away, as they cannot be logged");
+    Kind::ClientLoggingFailed.says(UNKNOWN_END)
+}
+
 /// The answer's line, with the provider's signature in it.
 fn line(lane: &Lane, ready: &Ready, signed: crate::log::Signed) -> Entry {
     let mut entry = ready.answered.entry(ready.waiting.entry.clone());
@@ -212,19 +223,18 @@ fn line(lane: &Lane, ready: &Ready, signed: crate::log::Signed) -> Entry {
 
 /// The answer of a bundle, when it is the one to this request.
 fn answered(came: &Came, waiting: &Waiting) -> Result<Answered, Fault> {
-    let read = ReadHead::parse(&came.head).ok_or_else(|| inconsistent("its head cannot be passed on"))?;
-    let entry = &waiting.entry;
+    let (read, names) = (&came.head, &waiting.entry.names);
     for (name, wanted) in [
-        ("x-road-id", &entry.message_id),
-        ("x-road-client", &entry.client),
-        ("x-road-service", &entry.service),
-        ("x-road-request-hash", &to_text(&entry.hash)),
+        ("x-road-id", &names.message_id),
+        ("x-road-client", &names.client),
+        ("x-road-service", &names.service),
+        ("x-road-request-hash", &to_text(&waiting.entry.hash)),
     ] {
         if read.last(name) != Some(wanted) {
             return Err(inconsistent(&format!("{name} is another")));
         }
     }
-    let status = read.first.parse().ok().filter(|status| (200..600).contains(status));
+    let status = read.first().parse().ok().filter(|status| (200..600).contains(status));
     let status = status.ok_or_else(|| inconsistent("it has no status"))?;
     let (body, size) = match &came.body {
         Carried::Here(body) => (body.clone(), body.len() as u64),
@@ -236,8 +246,7 @@ fn answered(came: &Came, waiting: &Waiting) -> Result<Answered, Fault> {
 
 /// The fault that an answer is, if it is one.
 fn told(lane: &Lane, answered: &Answered) -> Option<Fault> {
-    let read = ReadHead::parse(&answered.head)?;
-    let code = read.last("x-road-error")?;
+    let code = answered.head.last("x-road-error")?;
     let Kept::Memory(body) = &answered.body.body else { return None };
     let told = serde_json::from_slice::<serde_json::Value>(body).ok();
     let words = told.as_ref().and_then(|told| told["message"].as_str()).unwrap_or("it gave no reason");
@@ -245,7 +254,7 @@ fn told(lane: &Lane, answered: &Answered) -> Option<Fault> {
 }
 
 fn hand_over(gateway: &Gateway, (lane, origin): (&Arc<Lane>, &Arc<Origin>), ready: Ready) {
-    let Ready { waiting, answered, beside } = ready;
+    let Ready { waiting, answered, beside, kept } = ready;
     if let Some(fault) = told(lane, &answered) {
         return drop(waiting.reply.send(Err(fault)));
     }
@@ -254,8 +263,12 @@ fn hand_over(gateway: &Gateway, (lane, origin): (&Arc<Lane>, &Arc<Origin>), read
     }
     let (gateway, origin) = (gateway.clone(), Arc::clone(origin));
     tokio::spawn(async move {
-        let wanted = (waiting.entry.request_id.as_str(), answered.body.digest.unwrap_or([0; 64]));
-        let whole = beside::get(&gateway, &origin, wanted).await.map(|body| Answered { body, ..answered });
-        drop(waiting.reply.send(whole));
+        let wanted = (waiting.entry.names.request_id.as_str(), answered.body.digest.unwrap_or([0; 64]));
+        let whole = async {
+            let body = beside::get(&gateway, &origin, wanted).await?;
+            gateway.keep_late(kept.as_ref(), &body).await.map_err(|error| denied(&error))?;
+            Ok(Answered { body, ..answered })
+        };
+        drop(waiting.reply.send(whole.await));
     });
 }

@@ -60,6 +60,12 @@ impl Application {
                     tokio::time::sleep(std::time::Duration::from_millis(1300)).await;
                     b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nlate".to_vec()
                 }
+                "/api/slow" => {
+                    tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+                    b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nslow".to_vec()
+                }
+                "/api/lots" => [format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", 2 << 20).into_bytes(), vec![7; 2 << 20]].concat(),
+                "/api/wordy" => format!("HTTP/1.1 200 OK\r\nX-Own: {}\r\nContent-Length: 0\r\n\r\n", "x".repeat(70_000)).into_bytes(),
                 "/api/head" => b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nX-Own: 1\r\n\r\n".to_vec(),
                 "/api/never" => {
                     std::future::pending::<()>().await;

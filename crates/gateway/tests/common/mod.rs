@@ -2,6 +2,7 @@
 #![allow(dead_code, clippy::unwrap_used)] // each test file uses a part of it
 mod application;
 mod rosters;
+pub mod tsa;
 pub mod world;
 
 use std::collections::HashMap;
@@ -208,7 +209,7 @@ fn platform_in(dir: &Path, clock: &Arc<AtomicI64>, settings: impl FnOnce(&mut Co
 }
 
 /// The tables that a gateway needs.
-const MIGRATIONS: [Migration<'static>; 6] = [
+const MIGRATIONS: [Migration<'static>; 7] = [
     Migration { name: "0001_platform.sql", sql: include_str!("../../../../migrations/0001_platform.sql") },
     Migration { name: "0009_gateway.sql", sql: include_str!("../../../../migrations/0009_gateway.sql") },
     Migration { name: "0013_gateway_keep.sql", sql: include_str!("../../../../migrations/0013_gateway_keep.sql") },
@@ -218,6 +219,7 @@ const MIGRATIONS: [Migration<'static>; 6] = [
     },
     Migration { name: "0016_gateway_seen.sql", sql: include_str!("../../../../migrations/0016_gateway_seen.sql") },
     Migration { name: "0017_gateway_index.sql", sql: include_str!("../../../../migrations/0017_gateway_index.sql") },
+    Migration { name: "0018_gateway_pieces.sql", sql: include_str!("../../../../migrations/0018_gateway_pieces.sql") },
 ];
 
 /// An application in the program itself: tells what it was asked.
@@ -416,6 +418,23 @@ impl Pair {
         let consumer = Node::start_in(tempfile::tempdir().unwrap(), (near, &near_roster), change).await;
         let provider = Node::start_in(far_folder, (far, &far_roster), |_| ()).await;
         Self { consumer, provider, application }
+    }
+
+    /// The consumer's gateway alone, under changed limits; it looks for the provider's at an address.
+    pub async fn consumer(near: Doors, (far, address): (&Doors, SocketAddr), change: impl FnOnce(&mut Limits)) -> Node {
+        let roster = consumer_roster(far, address);
+        Node::start_in(tempfile::tempdir().unwrap(), (near, &roster), change).await
+    }
+
+    /// The consumer's gateway first; `meanwhile` is done before the provider's is there.
+    pub async fn start_in_turn(meanwhile: impl AsyncFnOnce(&Node)) -> Self {
+        let application = Application::start().await;
+        let (near, far) = (Doors::bind(1).await, Doors::bind(2).await);
+        let far_roster = provider_roster(&near, application.address);
+        let address = far.address();
+        let consumer = Self::consumer(near, (&far, address), |_| ()).await;
+        meanwhile(&consumer).await;
+        Self { consumer, provider: Node::start(far, &far_roster).await, application }
     }
 
     async fn before(address: SocketAddr, application: Application) -> Self {

@@ -9,13 +9,13 @@ use crate::Registry;
 use crate::joints::Words;
 use crate::model::freshness::{self, Delivered, DeliveryKind, Late};
 use crate::model::quality::Broken;
-use crate::model::resource::{Held, Resource};
+use crate::model::resource::Resource;
 use crate::store::deliveries;
 
 /// A provider says that its resource is up to date although nothing is delivered.
 pub fn report(tx: &mut Tx<'_>, registry: &Registry, resource: &str) -> Result<Audited<()>> {
     let entry = registry.catalogue().get(resource).ok_or(Error::NotFound)?;
-    if entry.held == Held::Elsewhere {
+    if !registry.is_here(entry) {
         return Err(Error::Conflict("registry-conflict-elsewhere"));
     }
     let at = tx.now();
@@ -56,6 +56,9 @@ impl Raising {
     fn late(&self, resource: &Resource, last: Option<&Delivered>) -> Option<Late> {
         let config = self.registry.platform().config();
         let last = last.map_or(resource.published, |delivered| delivered.at.date(config.site.zone()));
+        if !self.registry.is_here(resource) {
+            return None;
+        }
         freshness::late(resource, last, (self.today, config.registry.grace_days))
     }
 }
@@ -89,7 +92,7 @@ pub fn raise(tx: &mut Tx<'_>, raising: &Raising) -> Result<Audited<u64>> {
 /// How every resource that is held here stands today, the latest first.
 pub fn standing(tx: &mut Tx<'_>, registry: &Registry, today: Date) -> Result<Vec<Standing>> {
     let (raising, known) = (Raising { registry: registry.clone(), today }, deliveries::list_deliveries(tx)?);
-    let here = registry.catalogue().iter().filter(|resource| resource.held == Held::Here);
+    let here = registry.catalogue().iter().filter(|resource| registry.is_here(resource));
     let mut all: Vec<Standing> = here
         .map(|resource| {
             let last = known.get(&resource.key);

@@ -5,6 +5,7 @@ use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use platform::form::ErrorLine;
 use platform::page::{self, Shell};
 use platform::policy::{Action, Grant, On};
 use platform::posted::{Posted, Query, parse_urlencoded};
@@ -12,7 +13,7 @@ use platform::{Ctx, Error, FieldError, Result};
 
 use super::labels::correction_key;
 use super::lists::{Asked, Part};
-use super::{ErrorLine, ON_A_PAGE, beside, field_name, office_name, offices, resource_name, value};
+use super::{ON_A_PAGE, beside, field_name, office_name, offices, resource_name, value};
 use crate::Registry;
 use crate::actions::correction::{self, Asking};
 use crate::model::correction::{Asker, Correction, CorrectionState, words};
@@ -32,6 +33,8 @@ pub struct CorrectionLine {
     pub late: bool,
     pub right: String,
     pub answer: String,
+    /// When it was answered; empty: not yet.
+    pub answered: String,
     pub asker: String,
 }
 
@@ -52,6 +55,7 @@ pub fn line(registry: &Registry, ctx: &Ctx, (s, one): (&Shell, &Correction)) -> 
         late: one.is_late(ctx.today()),
         right: one.right.clone(),
         answer: one.answer.as_ref().map_or_else(String::new, |answer| answer.words.clone()),
+        answered: one.answer.as_ref().map_or_else(String::new, |answer| s.moment(&answer.at)),
         asker: match &one.asker.office {
             Some(office) => format!("{} {}", office_name(registry, ctx, office), one.asker.name),
             None => one.asker.name.clone(),

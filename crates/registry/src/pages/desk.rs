@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use platform::clock::iso_date;
 use platform::db::Tx;
+use platform::form::ErrorLine;
 use platform::page::{self, Shell};
 use platform::policy::{Action, On};
 use platform::posted::{Posted, Query};
@@ -14,7 +15,7 @@ use platform::{Ctx, Error, FieldError, Result, ids};
 
 use super::labels::{sharing_key, state_key, update_key};
 use super::lists::{Asked, Part};
-use super::{ErrorLine, ON_A_PAGE, beside, data_office, office_name, offices};
+use super::{ON_A_PAGE, beside, data_office, office_name, offices};
 use crate::Registry;
 use crate::actions::submission::{self, Ending};
 use crate::model::correction::words;

@@ -4,6 +4,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use platform::db::Tx;
+use platform::form::ErrorLine;
 use platform::i18n::Text;
 use platform::page::{self, Shell};
 use platform::policy::{Action, Grant, On};
@@ -11,7 +12,7 @@ use platform::posted::Posted;
 use platform::{Ctx, Error, FieldError, Result, ids};
 
 use super::desk::{DisputeLine, dispute_line};
-use super::{ErrorLine, beside, data_office, offices, resource_name};
+use super::{beside, data_office, offices, resource_name};
 use crate::Registry;
 use crate::actions::submission::{self, Ending};
 use crate::model::correction::words;

@@ -1,10 +1,13 @@
 //! The provider's inbox of facts that somebody says are wrong, and the answer to one.
+use std::cmp::Reverse;
+
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use platform::clock::iso_date;
 use platform::db::Tx;
+use platform::form::ErrorLine;
 use platform::i18n::{Lang, Text};
 use platform::page::{self, Shell};
 use platform::policy::{Action, On};
@@ -14,25 +17,65 @@ use serde_json::Value;
 
 use super::corrections::{CorrectionLine, line, newest_first};
 use super::lists::{Asked, Part};
-use super::{ErrorLine, ON_A_PAGE, beside, offices};
+use super::{ON_A_PAGE, beside, offices};
 use crate::Registry;
 use crate::actions::correction::{self, Answering};
 use crate::joints::Seen;
 use crate::model::correction::{Correction, CorrectionState, words};
-use crate::model::resource::{Held, Subjects};
+use crate::model::resource::Subjects;
 use crate::store::{corrections, find_record};
+
+const PAGE: &str = "/inbox/corrections";
+
+/// Lists of what an office has answered, which show nothing else: name in the address, text, which answers.
+const ANSWERED: [(&str, &str, &[CorrectionState]); 3] = [
+    ("answered", "registry-corrections-answered", &[CorrectionState::Corrected, CorrectionState::Declined]),
+    ("corrected", "registry-correction-state-corrected", &[CorrectionState::Corrected]),
+    ("declined", "registry-correction-state-declined", &[CorrectionState::Declined]),
+];
+
+/// Another part of the list.
+struct Chip {
+    href: String,
+    key: &'static str,
+    current: bool,
+}
+
+fn chips(shown: &str) -> Vec<Chip> {
+    let of = |(list, key, _): (&str, &'static str, _)| Chip {
+        href: format!("{PAGE}?list={list}"),
+        key,
+        current: shown == list,
+    };
+    let is_any = ANSWERED.iter().any(|(list, ..)| *list == shown);
+    let now = Chip { href: PAGE.to_owned(), key: "registry-corrections-now", current: !is_any };
+    std::iter::once(now).chain(ANSWERED.map(of)).collect()
+}
 
 #[derive(Template)]
 #[template(path = "corrections.html")]
 struct CorrectionsPage {
     s: Shell,
+    chips: Vec<Chip>,
     open: Part<CorrectionLine>,
     asked: Part<CorrectionLine>,
 }
 
+#[derive(Template)]
+#[template(path = "corrections-answered.html")]
+struct AnsweredPage {
+    s: Shell,
+    chips: Vec<Chip>,
+    title: &'static str,
+    answered: Part<CorrectionLine>,
+}
+
 pub async fn list(State(registry): State<Registry>, ctx: Ctx, query: Query) -> Result<Response> {
+    if let Some(wanted) = ANSWERED.iter().find(|(list, ..)| *list == query.get("list")) {
+        return answered(&registry, &ctx, (&query, wanted)).await;
+    }
     let (offices, grant) = offices(&ctx, Action::CorrectionAnswer)?;
-    let of = Asked::of("/inbox/corrections", &query);
+    let of = Asked::of(PAGE, &query);
     let read = move |tx: &mut Tx<'_>| {
         let (mut open, mut asked) = (Vec::new(), Vec::new());
         for office in &offices {
@@ -46,7 +89,32 @@ pub async fn list(State(registry): State<Registry>, ctx: Ctx, query: Query) -> R
     let (open, asked) = ctx.db().read(grant, read).await?;
     let s = Shell::new(&ctx);
     let words = |one: &Correction| line(&registry, &ctx, (&s, one));
-    page::html(&CorrectionsPage { open: open.map(words), asked: asked.map(words), s })
+    page::html(&CorrectionsPage { chips: chips(""), open: open.map(words), asked: asked.map(words), s })
+}
+
+type Wanted = (&'static str, &'static str, &'static [CorrectionState]);
+
+/// What the official's offices have answered.
+async fn answered(registry: &Registry, ctx: &Ctx, (query, wanted): (&Query, &Wanted)) -> Result<Response> {
+    let (offices, grant) = offices(ctx, Action::CorrectionAnswer)?;
+    let (of, (list, title, states)) = (Asked::of(PAGE, query), *wanted);
+    let read = move |tx: &mut Tx<'_>| {
+        let mut all = Vec::new();
+        for office in &offices {
+            for state in states {
+                all.extend(corrections::list_answered(tx, office, *state, of.before_day(list), ON_A_PAGE + 1)?);
+            }
+        }
+        let place = |one: &Correction| Reverse((iso_date(one.due), one.id.clone()));
+        Ok(of.part(list, all, place, |one| format!("{}.{}", iso_date(one.due), one.id)))
+    };
+    let found = ctx.db().read(grant, read).await?;
+    let s = Shell::new(ctx);
+    let mut answered = found.map(|one| line(registry, ctx, (&s, one)));
+    if !answered.first.is_empty() {
+        answered.first = format!("{PAGE}?list={list}");
+    }
+    page::html(&AnsweredPage { chips: chips(list), title, answered, s })
 }
 
 /// What the register says now; None: it is held elsewhere, or the register holds nothing about the subject.
@@ -99,7 +167,7 @@ pub async fn correction(State(registry): State<Registry>, ctx: Ctx, Path(id): Pa
 
 /// Reads the value for the provider, after the look is written into the subject's trail.
 async fn value_now(registry: &Registry, ctx: &Ctx, found: &Correction) -> Result<Now> {
-    let Some(resource) = registry.catalogue().get(&found.resource).filter(|entry| entry.held == Held::Here) else {
+    let Some(resource) = registry.catalogue().get(&found.resource).filter(|entry| registry.is_here(entry)) else {
         return Ok(Now::Elsewhere);
     };
     let grant = ctx.allow(Action::CorrectionAnswer, &On::at(&[&found.office]))?;
@@ -171,7 +239,7 @@ pub async fn answer(
     let grant = ctx.allow(Action::CorrectionAnswer, &On::at(&[&found.office]))?;
     let text = |name| posted.get(name).trim().to_owned();
     let given = Given { decision: text("decision"), value: text("value"), answer: text("words") };
-    let here = registry.catalogue().get(&found.resource).is_some_and(|entry| entry.held == Held::Here);
+    let here = registry.catalogue().get(&found.resource).is_some_and(|entry| registry.is_here(entry));
     let (state, mut wrong) = match given.decision.as_str() {
         "corrected" => (CorrectionState::Corrected, Vec::new()),
         "declined" => (CorrectionState::Declined, Vec::new()),

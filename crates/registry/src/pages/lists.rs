@@ -40,6 +40,11 @@ impl Asked {
         if self.goes_on(list) { self.after.split_once('.').unwrap_or_default() } else { ("", "") }
     }
 
+    /// As `after_day`, of a list that runs from the latest day to the earliest.
+    pub fn before_day(&self, list: &str) -> (&str, &str) {
+        if self.goes_on(list) { self.after.split_once('.').unwrap_or_default() } else { ("9999-12-31", "z") }
+    }
+
     /// The line before the page of a list from the oldest to the newest.
     pub fn after(&self, list: &str) -> &str {
         if self.goes_on(list) { &self.after } else { "" }

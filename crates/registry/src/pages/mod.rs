@@ -11,10 +11,10 @@ mod lists;
 mod resource;
 mod submit;
 
-use platform::page::Shell;
+use platform::form::ErrorLine;
 use platform::policy::{Action, Grant, On};
 use platform::routes::Routes;
-use platform::{Ctx, FieldError, Result};
+use platform::{Ctx, Result};
 
 use crate::Registry;
 
@@ -51,22 +51,6 @@ pub(crate) const NO_LINKS: [(&str, &str); 0] = [];
 
 /// Lines of a list on one page.
 const ON_A_PAGE: u32 = 50;
-
-/// One line of the error summary, and what is said beside the field.
-pub struct ErrorLine {
-    pub target: String,
-    pub text: String,
-}
-
-impl ErrorLine {
-    fn new(s: &Shell, error: &FieldError) -> Self {
-        Self { target: error.field.clone(), text: s.error_text(error) }
-    }
-
-    fn all(s: &Shell, errors: &[FieldError]) -> Vec<Self> {
-        errors.iter().map(|error| Self::new(s, error)).collect()
-    }
-}
 
 /// The message that stands beside a field; empty when it has none.
 fn beside(errors: &[ErrorLine], target: &str) -> String {

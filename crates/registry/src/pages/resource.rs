@@ -148,6 +148,7 @@ fn facts(registry: &Registry, ctx: &Ctx, resource: &Resource, (s, last): (&Shell
         0 => ctx.t("registry-resource-stale-never").to_owned(),
         days => ctx.tf("registry-resource-stale-days", &[("days", &days.to_string())]),
     };
+    let held = if registry.is_here(resource) { Held::Here } else { Held::Elsewhere };
     let fact = |term, text| Fact { term, text };
     let mut facts = vec![
         fact("registry-resource-provider", office_name(registry, ctx, &resource.provider)),
@@ -158,7 +159,7 @@ fn facts(registry: &Registry, ctx: &Ctx, resource: &Resource, (s, last): (&Shell
         fact("registry-resource-subject", ctx.t(subjects_key(resource.subject)).to_owned()),
         fact("registry-resource-base", ctx.t(base_key(resource.base)).to_owned()),
         fact("registry-resource-format", resource.format.clone()),
-        fact("registry-resource-held", ctx.t(held_key(resource.held)).to_owned()),
+        fact("registry-resource-held", ctx.t(held_key(held)).to_owned()),
         fact("registry-resource-update", ctx.t(update_key(resource.update)).to_owned()),
         fact("registry-resource-stale", stale),
         fact("registry-resource-quality", text(&resource.quality)),
@@ -169,7 +170,7 @@ fn facts(registry: &Registry, ctx: &Ctx, resource: &Resource, (s, last): (&Shell
     ];
     facts.extend(last.map(|last| fact("registry-resource-delivered", s.moment(&last.at))));
     // What is asked where it is held cannot grow stale here.
-    let stale = |fact: &Fact| fact.term == "registry-resource-stale" && resource.held == Held::Elsewhere;
+    let stale = |fact: &Fact| fact.term == "registry-resource-stale" && held == Held::Elsewhere;
     facts.retain(|fact| !fact.text.is_empty() && !stale(fact));
     facts
 }

@@ -3,12 +3,13 @@ use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use platform::form::ErrorLine;
 use platform::page::{self, Shell};
 use platform::policy::{Action, On};
 use platform::posted::{Posted, parse_urlencoded};
 use platform::{Ctx, FieldError, Result};
 
-use super::{ErrorLine, beside, field_name, offices, resource_name, value};
+use super::{beside, field_name, offices, resource_name, value};
 use crate::Registry;
 use crate::actions::submission::{self, Examined, Handing, examine};
 use crate::model::correction::words;

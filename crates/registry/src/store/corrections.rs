@@ -96,6 +96,21 @@ pub fn list_open(tx: &mut Tx<'_>, office: &str, (due, id): (&str, &str), limit: 
     tx.list(&sql, &[office.into(), due.into(), id.into(), limit.into()], correction_of)
 }
 
+/// What an office answered in one way, the last that was due first, before a place in the list (`due`, identifier).
+pub fn list_answered(
+    tx: &mut Tx<'_>,
+    office: &str,
+    state: CorrectionState,
+    (due, id): (&str, &str),
+    limit: u32,
+) -> Result<Vec<Correction>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM registry_correction WHERE office = $1 AND state = $2 AND (due, id) < ($3, $4)
+         ORDER BY due DESC, id DESC LIMIT $5"
+    );
+    tx.list(&sql, &[office.into(), state.name().into(), due.into(), id.into(), limit.into()], correction_of)
+}
+
 /// What officials of an office asked of others, newest first, before an identifier.
 pub fn list_asked_by_office(tx: &mut Tx<'_>, office: &str, before: &str, limit: u32) -> Result<Vec<Correction>> {
     let sql = format!(

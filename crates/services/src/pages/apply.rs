@@ -61,7 +61,6 @@ pub async fn start(State(hall): State<Hall>, ctx: Ctx, Path(key): Path<String>) 
 }
 
 fn asked(hall: &Hall, ctx: &Ctx, item: &Item) -> Vec<Asked> {
-    let organisations = hall.organisations();
     let mut resources: Vec<&str> = item.facts.iter().map(|need| need.resource.as_str()).collect();
     resources.dedup();
     resources.sort_unstable();
@@ -71,10 +70,8 @@ fn asked(hall: &Hall, ctx: &Ctx, item: &Item) -> Vec<Asked> {
         let labels: Vec<String> =
             labels.map(|need| sources::field_label(hall, (resource, &need.field), ctx.lang())).collect();
         let basis = item.facts.iter().find(|need| need.resource == resource);
-        let source = sources::source_of(hall, resource);
-        let source = source.as_deref().and_then(|key| organisations.find(key));
         Asked {
-            source: source.map_or(String::new(), |org| ctx.text(&org.short).to_owned()),
+            source: sources::asked_office(hall, resource, ctx.lang()),
             register: sources::resource_name(hall, resource, ctx.lang()),
             basis: basis.map_or(String::new(), |need| ctx.text(&need.basis).to_owned()),
             fields: labels.join(&ctx.tf("services-list-comma", &[])),

@@ -129,6 +129,16 @@ pub fn insert_case(tx: &mut Tx<'_>, case: &Case, answers: &str) -> Result<()> {
     .map(|_| ())
 }
 
+/// A case's identifier by its number.
+pub fn case_of_number(tx: &mut Tx<'_>, number: &str) -> Result<Option<String>> {
+    tx.find("SELECT id FROM services_case WHERE number = $1", &[number.into()])?.map(|row| row.text(0)).transpose()
+}
+
+/// A case's number by its identifier.
+pub fn number_of_case(tx: &mut Tx<'_>, id: &str) -> Result<Option<String>> {
+    tx.find("SELECT number FROM services_case WHERE id = $1", &[id.into()])?.map(|row| row.text(0)).transpose()
+}
+
 /// How many papers registers spared applicants since a moment, by item.
 pub fn count_papers_waived(tx: &mut Tx<'_>, since: Timestamp) -> Result<Vec<(String, i64)>> {
     tx.list(

@@ -1,19 +1,20 @@
 //! Who calls the mediator: an application of the roster, or a holder of a token of the configuration API.
-use std::net::SocketAddr;
+use std::net::Ipv4Addr;
 use std::sync::Arc;
 
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts as Head;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use gateway::protocol::ids::ClientId;
-use gateway::roster::{Callers, Subsystem};
+use gateway::consumer::Call;
+use gateway::protocol::fault::{Fault, Kind};
 use platform::error::{Error, FieldError, Result};
 use platform::i18n::Lang;
 use platform::policy::Actor;
 use platform::{Ctx, chance};
 
 use super::Parts;
+use crate::govstack::Caller;
 pub(super) use crate::govstack::problem as told;
 
 const CLIENT: &str = "x-govstack-client";
@@ -25,42 +26,44 @@ pub fn ctx_of(parts: &Parts, name: &str) -> Ctx {
     ctx
 }
 
-/// An application that proved who it is.
-pub struct Client {
-    pub parts: Arc<Parts>,
-    pub ctx: Ctx,
-    pub subsystem: Arc<Subsystem>,
+/// A request in the gateway's words: the application that `X-GovStack-Client` names is its client. What X-Road's own header
+/// of that meaning says is dropped.
+pub fn headers(head: &Head) -> Vec<(&str, &[u8])> {
+    let all = head.headers.iter().filter(|(name, _)| *name != "x-road-client");
+    let named = head.headers.get(CLIENT).map_or(b"".as_slice(), HeaderValue::as_bytes);
+    let named = named.strip_prefix(b"/").unwrap_or(named);
+    let client = ("X-Road-Client", named.strip_suffix(b"/").unwrap_or(named));
+    all.map(|(name, value)| (name.as_str(), value.as_bytes())).chain([client]).collect()
 }
 
-impl FromRequestParts<Arc<Parts>> for Client {
-    type Rejection = Response;
+pub fn call<'a>(head: &'a Head, headers: &'a [(&'a str, &'a [u8])]) -> Call<'a> {
+    let came = head.extensions.get::<ConnectInfo<Caller>>().map(|came| (came.0.from.ip(), came.0.certificate));
+    let came = came.unwrap_or((Ipv4Addr::UNSPECIFIED.into(), None));
+    let target = head.uri.path_and_query().map_or("/", |target| target.as_str());
+    Call::aside((head.method.as_str(), target), headers, came)
+}
 
-    async fn from_request_parts(head: &mut Head, parts: &Arc<Parts>) -> std::result::Result<Self, Response> {
-        let ctx = ctx_of(parts, "govstack-mediator");
-        let subsystem = client(parts, head).map_err(|error| told(&ctx, &error))?;
-        let ctx = ctx_of(parts, &format!("govstack:{}", subsystem.text));
-        Ok(Self { parts: Arc::clone(parts), ctx, subsystem })
+/// A fault of the gateway in the statuses of these APIs: 400 for what the caller can mend, 403 for who did not prove its
+/// application, else 500. In the gateway's words: only they know whether the call may have been carried out.
+pub fn failed(ctx: &Ctx, fault: &Fault) -> Response {
+    const OURS: [Kind; 4] =
+        [Kind::ClientUnknownService, Kind::UnknownMember, Kind::UnknownService, Kind::InternalError];
+    let is = |kinds: &[Kind]| kinds.iter().any(|kind| kind.code() == fault.code);
+    if is(&[Kind::ClientAccessDenied, Kind::ClientUnknownMember]) {
+        return told(ctx, &Error::Denied("site-mediator-unproved"));
     }
-}
-
-/// The application that the header names. `Invalid`: none is named; `Denied`: it is not ours, or not proved.
-pub fn client(parts: &Parts, head: &Head) -> Result<Arc<Subsystem>> {
-    let text = head.headers.get(CLIENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let roster = parts.gateway.roster();
-    let id = ClientId::parse(text.trim_matches('/'), roster.alphabet).ok().filter(|id| id.subsystem.is_some());
-    let id = id.ok_or_else(|| Error::field("X-GovStack-Client", "site-mediator-client"))?;
-    let found = roster.subsystem(&id.to_string()).filter(|found| proves(&found.callers, head));
-    found.cloned().ok_or(Error::Denied("site-mediator-unproved"))
-}
-
-/// Every kind of proof that the roster names must hold; this door sees no certificates.
-fn proves(callers: &Callers, head: &Head) -> bool {
-    let from = head.extensions.get::<ConnectInfo<SocketAddr>>().map(|from| from.0.ip());
-    let near = callers.networks.is_empty()
-        || from.is_some_and(|from| callers.networks.iter().any(|network| network.holds(from)));
-    let token = head.headers.get("tb-token").map(|value| chance::sha256_hex(value.as_bytes()));
-    let told = callers.tokens.is_empty() || token.is_some_and(|token| callers.tokens.contains(&token));
-    near && told && callers.certificates.is_empty()
+    if is(&[Kind::InvalidClientIdentifier]) {
+        return told(ctx, &Error::field("X-GovStack-Client", "site-mediator-client"));
+    }
+    let is_callers = fault.status() == 400 || is(&OURS);
+    let status = if is_callers { StatusCode::BAD_REQUEST } else { StatusCode::INTERNAL_SERVER_ERROR };
+    tracing::info!(code = %fault.code, message = fault.message, request = &*ctx.request_id, "a call of the mediator failed");
+    let body = serde_json::json!({
+        "type": format!("urn:tongban:fault:{}", fault.code), "title": status.canonical_reason(), "status": status.as_u16(),
+        "detail": fault.message, "code": fault.code, "request": &*ctx.request_id,
+    });
+    let kind = HeaderValue::from_static("application/problem+json");
+    (status, [(header::CONTENT_TYPE, kind)], body.to_string()).into_response()
 }
 
 /// A holder of a token of the configuration API.

@@ -13,6 +13,7 @@ use super::Parts;
 use super::caller::{Keeper, ctx_of, json, told, wrong};
 use super::members::{self, Place, Undescribed};
 use super::roster::{self, Change};
+use crate::govstack::reached;
 
 /// What of a deployment an `IMconf` names beside its members. Cheap to clone into a transaction.
 #[derive(Clone)]
@@ -31,8 +32,8 @@ impl Here {
         let domain = authority.split(['/', ':']).next().unwrap_or_default().to_owned();
         let tls = &config.gateway.tls;
         let secure = tls.systems && !tls.certificate.as_os_str().is_empty();
-        let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or(&domain);
-        let (connection, door) = (if secure { "https" } else { "http" }, format!("http://{host}"));
+        let connection = if secure { "https" } else { "http" };
+        let door = reached(headers, config.govstack.mediator.tls);
         Self { domain, connection, door, directory: parts.directory.clone() }
     }
 
@@ -71,34 +72,54 @@ fn body(headers: &HeaderMap, bytes: &Bytes) -> Result<Map<String, Value>> {
     }
 }
 
-/// One instance stands: it began with the packs of the deployment, and there is no second one to begin here.
-pub async fn create(keeper: Keeper, Query(_): Query<HashMap<String, String>>, _: Bytes) -> Response {
-    let refused = async {
+/// Fills an instance that has no members yet. One that has begun is changed, not begun again; and its centre is the roster,
+/// so there are no central servers to make (`init`).
+pub async fn create(
+    keeper: Keeper,
+    Query(query): Query<HashMap<String, String>>,
+    headers: HeaderMap,
+    bytes: Bytes,
+) -> Response {
+    let begin = async {
         keeper.may("write:conf")?;
         let instance = keeper.parts.gateway.roster().instance.clone();
-        Err(wrong("init", "site-mediator-init", &instance))
+        if query.get("init").is_some_and(|init| init == "true") {
+            return Err(wrong("init", "site-mediator-init", &instance));
+        }
+        let check = move |document: &Value| match document["subsystems"].as_array() {
+            Some(there) if !there.is_empty() => Err(wrong("members", "site-mediator-init", &instance)),
+            _ => Ok(()),
+        };
+        put(&keeper, (&headers, &bytes), (Undescribed::Goes, check)).await
     };
-    keeper.answer(refused.await)
+    keeper.answer(begin.await)
 }
 
 pub async fn update(keeper: Keeper, headers: HeaderMap, bytes: Bytes) -> Response {
-    let done = put(&keeper, "write:conf", (&headers, &bytes, Undescribed::Stays)).await;
-    keeper.answer(done)
+    let done = async {
+        keeper.may("write:conf")?;
+        put(&keeper, (&headers, &bytes), (Undescribed::Stays, |_| Ok(()))).await
+    };
+    keeper.answer(done.await)
 }
 
 pub async fn replace(keeper: Keeper, headers: HeaderMap, bytes: Bytes) -> Response {
-    let done = put(&keeper, "create:conf", (&headers, &bytes, Undescribed::Goes)).await;
-    keeper.answer(done)
+    let done = async {
+        keeper.may("create:conf")?;
+        put(&keeper, (&headers, &bytes), (Undescribed::Goes, |_| Ok(()))).await
+    };
+    keeper.answer(done.await)
 }
 
+/// `check` sees the roster's document before it is changed.
 async fn put(
     keeper: &Keeper,
-    scope: &str,
-    (headers, bytes, undescribed): (&HeaderMap, &Bytes, Undescribed),
+    (headers, bytes): (&HeaderMap, &Bytes),
+    (undescribed, check): (Undescribed, impl FnOnce(&Value) -> Result<()> + Send + 'static),
 ) -> Result<Response> {
-    keeper.may(scope)?;
     let (conf, here) = (body(headers, bytes)?, Here::of(&keeper.parts, headers));
     let edit = move |live: &gateway::Roster, document: &mut Value| {
+        check(document)?;
         here.place(|place| members::put((live, document), &conf, (undescribed, place)))
     };
     roster::change(&keeper.parts, &keeper.ctx, Change { event: "roster.changed", edit }).await?;

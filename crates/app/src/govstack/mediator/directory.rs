@@ -1,25 +1,34 @@
 //! Directory services (1.0): who takes part, which services a provider has, which of them the caller may call, how they
-//! are described. For providers at this gateway; those of other gateways are asked through the door for systems, which
-//! carries the question across.
-use axum::extract::{Path, RawQuery, State};
-use axum::http::{HeaderMap, HeaderValue, header};
+//! are described. Who takes part is told from the roster; what a provider offers is a call to its gateway, wherever that
+//! stands: proved, signed and logged as any.
+use axum::extract::{RawQuery, Request, State};
+use axum::http::request::Parts as Head;
+use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
+use gateway::inside;
 use gateway::protocol::ids::ClientId;
-use gateway::roster::{Roster, Service, ServiceKind, Subsystem};
-use platform::error::{Error, Result};
 use platform::posted;
-use serde_json::{Value, json};
-use std::collections::HashMap;
+use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
 use super::Parts;
-use super::caller::{Client, ctx_of, json as json_answer, told, wrong};
-use super::members::hidden;
+use super::caller::{call, ctx_of, failed, headers, json as json_answer, told, wrong};
 
-type Place = Path<HashMap<String, String>>;
+/// Bytes of an answer at most: a list of some ten thousand services.
+const LARGEST: u64 = 16 << 20;
+/// X-Road's names of what both write, and GovStack's.
+const NAMES: [(&str, &str); 7] = [
+    ("object_type", "objectType"),
+    ("xroad_instance", "instanceId"),
+    ("member_class", "memberClass"),
+    ("member_code", "memberCode"),
+    ("subsystem_code", "applicationCode"),
+    ("service_code", "serviceCode"),
+    ("service_type", "serviceType"),
+];
 
-fn parameter(query: Option<String>, name: &str) -> Option<String> {
-    let query = posted::parse_urlencoded(&query.unwrap_or_default());
+fn parameter(query: &str, name: &str) -> Option<String> {
+    let query = posted::parse_urlencoded(query);
     query.into_iter().find(|(key, value)| key == name && !value.is_empty()).map(|(_, value)| value)
 }
 
@@ -35,7 +44,7 @@ fn id_json(id: &ClientId, kind: &str) -> Value {
 
 pub async fn clients(State(parts): State<Arc<Parts>>, RawQuery(query): RawQuery) -> Response {
     let roster = parts.gateway.roster();
-    let instance = parameter(query, "instanceId").unwrap_or_else(|| roster.instance.clone());
+    let instance = parameter(&query.unwrap_or_default(), "instanceId").unwrap_or_else(|| roster.instance.clone());
     let mut members: Vec<Value> = Vec::new();
     let mut seen: Vec<(&str, &str)> = Vec::new();
     for listed in roster.listed.iter().filter(|listed| listed.id.instance == instance) {
@@ -54,84 +63,45 @@ pub async fn clients(State(parts): State<Arc<Parts>>, RawQuery(query): RawQuery)
     json_answer(&json!({"member": members}))
 }
 
-/// The provider of an address. `Invalid`: it is not served here.
-fn provider(client: &Client, place: &HashMap<String, String>) -> Result<(Arc<Roster>, Arc<Subsystem>)> {
-    let part = |name: &str| place.get(name).cloned().unwrap_or_default();
-    let id = ClientId {
-        instance: part("instance"),
-        class: part("class"),
-        member: part("member"),
-        subsystem: Some(part("room")),
+/// What the provider's gateway answers to this request.
+async fn asked(parts: &Parts, head: &Head) -> Result<String, Response> {
+    let headers = headers(head);
+    let got = inside::asked(&parts.gateway, &call(head, &headers), LARGEST).await;
+    let got = got.map_err(|fault| failed(&ctx_of(parts, "govstack-mediator"), &fault))?;
+    let text = got.body.and_then(|body| String::from_utf8(body.into()).ok());
+    text.ok_or_else(|| {
+        let error = platform::Error::Internal("the provider's gateway answered what is no text of this size".into());
+        told(&ctx_of(parts, "govstack-mediator"), &error)
+    })
+}
+
+/// `listMethods` and `allowedMethods`.
+pub async fn methods(State(parts): State<Arc<Parts>>, request: Request) -> Response {
+    let (head, _) = request.into_parts();
+    let wanted = parameter(head.uri.query().unwrap_or_default(), "serviceId");
+    let listed = asked(&parts, &head).await.map(|text| serde_json::from_str::<Value>(&text).unwrap_or_default());
+    let shown = |listed: Value| {
+        let services = listed["service"].as_array().into_iter().flatten();
+        let named = |service: &&Value| wanted.as_ref().is_none_or(|code| service["service_code"] == **code);
+        json_answer(&json!({"member": services.filter(named).map(service).collect::<Vec<_>>()}))
     };
-    let (roster, text) = (client.parts.gateway.roster(), id.to_string());
-    match roster.subsystem(&text).cloned() {
-        Some(found) => Ok((roster, found)),
-        None if roster.peer_of(&text).is_some() => Err(wrong("applicationCode", "site-mediator-elsewhere", &text)),
-        None => Err(wrong("applicationCode", "site-mediator-unknown", &text)),
-    }
+    listed.map_or_else(|refused| refused, shown)
 }
 
-pub async fn methods(client: Client, Path(place): Place, RawQuery(query): RawQuery) -> Response {
-    let listed = services(&client, (&place, query), |_, service| Some(service.endpoints()));
-    listed.unwrap_or_else(|error| told(&client.ctx, &error))
+fn service(listed: &Value) -> Value {
+    let named = NAMES.iter().map(|(theirs, name)| ((*name).to_owned(), listed[*theirs].clone()));
+    let endpoints = json!({"member": listed["endpoint_list"]});
+    named.chain([("endpointList".to_owned(), endpoints)]).collect::<Map<_, _>>().into()
 }
 
-pub async fn allowed(client: Client, Path(place): Place, RawQuery(query): RawQuery) -> Response {
-    let may = |roster: &Roster, service: &Service| {
-        let own = roster.endpoints(service, &client.subsystem.text);
-        // A right to everything covers the others.
-        let all = own.iter().any(|(method, path)| method == "*" && path == "**");
-        if own.is_empty() { None } else { Some(if all { service.endpoints() } else { own }) }
-    };
-    services(&client, (&place, query), may).unwrap_or_else(|error| told(&client.ctx, &error))
-}
-
-/// Services of a provider with the endpoints that `of` gives for each; None: it is left out.
-fn services(
-    client: &Client,
-    (place, query): (&HashMap<String, String>, Option<String>),
-    of: impl Fn(&Roster, &Service) -> Option<Vec<(String, String)>>,
-) -> Result<Response> {
-    let (roster, provider) = provider(client, place)?;
-    let wanted = parameter(query, "serviceId");
-    let named = |service: &&&Arc<Service>| wanted.as_ref().is_none_or(|code| *code == service.id.code);
-    let one = |service: &Arc<Service>| {
-        let endpoints = of(&roster, service)?;
-        let mut shown = id_json(&provider.id, "SERVICE");
-        shown["serviceCode"] = service.id.code.as_str().into();
-        shown["serviceType"] = if service.kind == ServiceKind::OpenApi { "OPENAPI" } else { "REST" }.into();
-        let endpoint = |(method, path): &(String, String)| json!({"method": method, "path": path});
-        shown["endpointList"] = json!({"member": endpoints.iter().map(endpoint).collect::<Vec<_>>()});
-        Some(shown)
-    };
-    let all = roster.services_of(&provider.id);
-    let shown: Vec<Value> = all.iter().filter(named).filter_map(|service| one(service)).collect();
-    Ok(json_answer(&json!({"member": shown})))
-}
-
-/// A text: in a JSON string, or as YAML for whoever asks for that.
-pub async fn description(
-    client: Client,
-    headers: HeaderMap,
-    Path(place): Place,
-    RawQuery(query): RawQuery,
-) -> Response {
-    let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
+/// `getOpenAPI`: a text, in a JSON string, or as YAML for whoever asks for that (a description in JSON is YAML too).
+pub async fn description(State(parts): State<Arc<Parts>>, request: Request) -> Response {
+    let (head, _) = request.into_parts();
+    let accept = head.headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
     let kind = HeaderValue::from_static("text/yaml; charset=utf-8");
-    match described(&client, (&place, query)) {
+    match asked(&parts, &head).await {
         Ok(text) if accept.contains("yaml") => ([(header::CONTENT_TYPE, kind)], text).into_response(),
         Ok(text) => json_answer(&text.into()),
-        Err(error) => told(&client.ctx, &error),
+        Err(refused) => refused,
     }
-}
-
-fn described(client: &Client, (place, query): (&HashMap<String, String>, Option<String>)) -> Result<String> {
-    let (roster, provider) = provider(client, place)?;
-    let code = parameter(query, "serviceCode");
-    let code = code.ok_or_else(|| Error::field("serviceCode", "site-mediator-code"))?;
-    let services = roster.services_of(&provider.id);
-    let service = services.into_iter().find(|service| service.id.code == code);
-    let service = service.ok_or_else(|| wrong("serviceCode", "site-mediator-unknown", &code))?;
-    let text = service.openapi.as_deref().ok_or_else(|| wrong("serviceCode", "site-mediator-undescribed", &code))?;
-    Ok(hidden(text))
 }

@@ -1,8 +1,9 @@
 //! The information mediator of GovStack on a port of its own: directory services, configuration management and pub/sub,
 //! all from the roster of the gateway and the outbox of events.
 //!
-//! Who calls pub/sub and the services of a provider proves its application as at the gateway's own door: by network and
-//! `TB-Token`. The configuration API asks for a bearer token with GovStack's scopes; what it changes is the roster.
+//! What goes to a provider or into a room (`/r1/…`) is a call: the gateway proves the application, logs and signs it as one
+//! at its own door. `/listClients` is told from the roster. The configuration API asks for a bearer token with GovStack's
+//! scopes; what it changes is the roster.
 mod access;
 mod caller;
 mod configuration;
@@ -40,11 +41,11 @@ pub struct Parts {
 pub fn router(parts: Parts, rooms: Router) -> Router {
     let parts = Arc::new(parts);
     let at = |path: &str| format!("{PROVIDER}{path}");
-    let rooms = rooms.layer(from_fn_with_state(Arc::clone(&parts), rooms::enter));
+    let rooms = rooms.route_layer(from_fn_with_state(Arc::clone(&parts), rooms::enter));
     Router::new()
         .route("/listClients", get(directory::clients))
         .route(&at("/listMethods"), get(directory::methods))
-        .route(&at("/allowedMethods"), get(directory::allowed))
+        .route(&at("/allowedMethods"), get(directory::methods))
         .route(&at("/getOpenAPI"), get(directory::description))
         .route(
             "/api/v1/config",
