@@ -50,6 +50,7 @@ exchange-told-enterprise-registered = that the enterprise was registered
 exchange-told-enterprise-status-changed = that the enterprise’s status changed
 exchange-look-for = For:
 exchange-look-basis = Basis: { $basis }
+exchange-look-hidden = By law this look was not shown until { $until }: { $basis }
 exchange-look-case = Case { $number }
 exchange-purpose-case-handling = Handling a case
 exchange-purpose-certificate-keeping = Keeping certificates
@@ -196,10 +197,11 @@ exchange-period = { $from } to { $to }
 exchange-terms-fields-none = Choose at least one field.
 exchange-terms-fields-wider = This goes beyond the fields as they stand. Choose among those only.
 exchange-terms-matters-wider = This goes beyond the items or cases as they stand. They can be fewer, never more.
+exchange-terms-matters-none = Choose at least one item or case; they can be fewer, never more.
 exchange-terms-from-wider = This begins before the period as it stands. Give its first day or a later one.
 exchange-terms-to-wider = This ends after the period as it stands. Give its last day or an earlier one.
 exchange-terms-to-before = The last day is before the first. Give a later day.
-exchange-terms-same = This is the grant as it stands. Leave out some fields or give an earlier last day.
+exchange-terms-same = This is the grant as it stands. Leave out some fields, items or cases, or give an earlier last day.
 
 ## Answering a request
 exchange-give-title = Grant

@@ -270,6 +270,7 @@ registry-late-broken = { $count ->
    *[other] { $count } breaks of quality rules
 }
 registry-late-report = Report: nothing has changed
+registry-late-reported = Recorded: { $resource } is up to date, nothing has changed.
 
 ## Corrections
 registry-my-corrections-title = My corrections
@@ -279,12 +280,18 @@ registry-ask-title = Ask for a correction
 registry-ask-lead = Tell us which fact is wrong, what is right, and what shows it. The office that keeps it answers in time.
 registry-ask-lead-office = If a fact that you were given is wrong, tell the office that provides it.
 registry-ask-fact = Which fact is wrong?
+registry-ask-office = In the name of which office?
+registry-ask-office-choose = Choose the office in whose name you ask.
 registry-ask-subject = Number or code
 registry-ask-subject-hint = Resident ID number, credit code, or the code that the register uses
 registry-ask-right = What is right
 registry-ask-words = What shows it?
 registry-ask-words-hint = For example the name and number of a certificate, judgment or receipt.
 registry-ask-send = Send
+registry-own-show = Show what the register says now
+registry-own-source = { $office }, as of { $day }
+registry-own-nothing = The register holds nothing about you here.
+registry-own-away = The office’s own system does not answer now. You can ask for the correction all the same.
 registry-corrections-title = Corrections
 registry-corrections-lead = Check and answer in time. After a correction the asker and all who used the wrong value are told.
 registry-corrections-open = To answer
@@ -304,6 +311,7 @@ registry-correction-decision = What did you find?
 registry-correction-decision-corrected = It was wrong and is corrected
 registry-correction-decision-declined = It is right and stays
 registry-correction-elsewhere = The data are in your own system: correct them there first, then answer here.
+registry-correction-done = Your answer is recorded: { $state }. { $who } has been told.
 registry-correction-new = The value from now on
 registry-correction-new-hint = For coded fields write the code; dates as 2026-11-21.
 registry-correction-words = What was done, or why not

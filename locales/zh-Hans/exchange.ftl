@@ -37,6 +37,7 @@ exchange-told-enterprise-registered = 设立登记一事
 exchange-told-enterprise-status-changed = 登记状态变更一事
 exchange-look-for = 为了：
 exchange-look-basis = 依据：{ $basis }
+exchange-look-hidden = 依法至 { $until } 未向您显示：{ $basis }
 exchange-look-case = 办件 { $number }
 exchange-purpose-case-handling = 办理事项
 exchange-purpose-certificate-keeping = 证照管理
@@ -180,10 +181,11 @@ exchange-period = { $from } 至 { $to }
 exchange-terms-fields-none = 请至少选一个信息项。
 exchange-terms-fields-wider = 超出了原来的信息项。只能从原来的信息项中选。
 exchange-terms-matters-wider = 超出了原来的事项或者案件。只能缩小，不能扩大。
+exchange-terms-matters-none = 请至少选一个事项或者案件；只能缩小，不能扩大。
 exchange-terms-from-wider = 早于原来的起始日。请填起始日或者以后的一天。
 exchange-terms-to-wider = 晚于原来的截止日。请填截止日或者更早的一天。
 exchange-terms-to-before = 截止日早于起始日。请填更晚的一天。
-exchange-terms-same = 和现在的授权完全一样。请去掉一些信息项，或者提前截止日。
+exchange-terms-same = 和现在的授权完全一样。请去掉一些信息项、事项或者案件，或者提前截止日。
 
 ## 答复申请
 exchange-give-title = 同意

@@ -37,6 +37,7 @@ exchange-told-enterprise-registered = 設立登記一事
 exchange-told-enterprise-status-changed = 登記狀態變更一事
 exchange-look-for = 為了：
 exchange-look-basis = 依據：{ $basis }
+exchange-look-hidden = 依法至 { $until } 未向您顯示：{ $basis }
 exchange-look-case = 辦件 { $number }
 exchange-purpose-case-handling = 辦理事項
 exchange-purpose-certificate-keeping = 證照管理
@@ -180,10 +181,11 @@ exchange-period = { $from } 至 { $to }
 exchange-terms-fields-none = 請至少選一個信息項。
 exchange-terms-fields-wider = 超出了原來的信息項。只能從原來的信息項中選。
 exchange-terms-matters-wider = 超出了原來的事項或者案件。只能縮小，不能擴大。
+exchange-terms-matters-none = 請至少選一個事項或者案件；只能縮小，不能擴大。
 exchange-terms-from-wider = 早於原來的起始日。請填起始日或者以後的一天。
 exchange-terms-to-wider = 晚於原來的截止日。請填截止日或者更早的一天。
 exchange-terms-to-before = 截止日早於起始日。請填更晚的一天。
-exchange-terms-same = 和現在的授權完全一樣。請去掉一些信息項，或者提前截止日。
+exchange-terms-same = 和現在的授權完全一樣。請去掉一些信息項、事項或者案件，或者提前截止日。
 
 ## 答覆申請
 exchange-give-title = 同意

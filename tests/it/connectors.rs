@@ -123,8 +123,19 @@ async fn every_system_says_in_its_own_words_what_the_register_would_say() {
     assert_eq!(facts.missing, ["disability"]);
     let health = unlike.app.app().exchange.health();
     assert_eq!(health.len(), addresses.len());
+    let figures = unlike.app.anonymous().get("/metrics").await.assert_ok().html();
     for source in health {
         assert!(source.figures.calls > 0 && source.last_ok.is_some() && source.last_failure.is_none(), "{source:?}");
+        let labels = format!("{{kind=\"{}\",resource=\"{}\"}}", source.kind.name(), source.resource);
+        let last = source.last_ok.unwrap().0.div_euclid(1_000_000);
+        for told in [
+            format!("calls_total{labels} {}", source.figures.calls),
+            format!("failures_total{labels} 0"),
+            format!("circuit_open{labels} 0"),
+            format!("last_ok_timestamp_seconds{labels} {last}"),
+        ] {
+            assert!(figures.contains(&format!("tongban_connector_{told}\n")), "{told}\n{figures}");
+        }
     }
 }
 
@@ -161,6 +172,11 @@ async fn a_system_that_is_away_gives_nothing_and_leaves_no_line() {
         source.consecutive_failures == 1 && source.last_failure.as_ref().unwrap().code == "unavailable",
         "{source:?}"
     );
+    let figures = unlike.app.anonymous().get("/metrics").await.assert_ok().html();
+    let labels = format!("{{kind=\"{}\",resource=\"real-estate\"}}", source.kind.name());
+    for told in [format!("failures_in_a_row{labels} 1"), format!("last_ok_timestamp_seconds{labels} 0")] {
+        assert!(figures.contains(&format!("tongban_connector_{told}\n")), "{told}\n{figures}");
+    }
 }
 
 #[tokio::test]

@@ -50,7 +50,12 @@ async fn a_resident_asks_and_the_register_is_corrected() {
     let wrong = police.post(&path, &decision("154005512345")).await;
     let length = [("field", "mobile"), ("max", "11"), ("found", "12")];
     wrong.assert_status(422).assert_field_error("value", &wrong.text("registry-field-length", &length));
-    police.post(&path, &decision("15400551234")).await.assert_status(303);
+    let answered = police.post(&path, &decision("15400551234")).await.location();
+    for lang in ["zh-Hans", "zh-Hant", "en"] {
+        let done = police.clone().with_lang(lang).get(&answered).await;
+        let state = done.text("registry-correction-state-corrected", &[]);
+        done.assert_says_with("registry-correction-done", &[("state", &state), ("who", "苏云岭")]);
+    }
     police.post(&path, &decision("15400551234")).await.assert_status(409).assert_says("registry-conflict-decided");
 
     // Answered: it is nothing to do any more, and stays findable.
@@ -74,6 +79,64 @@ async fn a_resident_asks_and_the_register_is_corrected() {
     let mine = resident.get("/my/corrections").await;
     mine.assert_says("registry-correction-state-corrected").assert_has("经核实已更正。");
     resident.get("/my/notices").await.assert_says_with("registry-notice-corrected", &[("resource", "人口基础信息")]);
+}
+
+#[tokio::test]
+async fn the_form_shows_what_the_register_says_now_and_the_trail_says_that_it_did() {
+    let app = TestApp::new().await;
+    let mut resident = app.sign_in("resident").await;
+    let now = "SELECT r.data FROM registry_record r JOIN directory_person p ON p.number = r.subject
+               JOIN directory_account a ON a.subject = p.id WHERE a.login = 'su.yunling' AND r.resource = 'population'";
+    let data: serde_json::Value = serde_json::from_str(app.rows(now).await[0].str(0).unwrap()).unwrap();
+    let mobile = data["mobile"].as_str().unwrap();
+    let own = "SELECT COUNT(*) FROM exchange_trail WHERE purpose = 'own-data'";
+    resident.get("/my/corrections/new?resource=population").await.assert_ok().assert_lacks(mobile);
+    assert_eq!(app.count(own).await, 0);
+    let sent = [("fact", RESIDENT_FACT), ("right", "15400551234"), ("show", "1")];
+    let shown = resident.post("/my/corrections/new", &sent).await;
+    shown.assert_ok().assert_has(mobile).assert_has("云岭市公安局").assert_has("截至");
+    assert_eq!(shown.value("right").as_deref(), Some("15400551234"), "what was typed stays");
+    assert_eq!(app.count("SELECT COUNT(*) FROM registry_correction").await, 0, "nothing is asked yet");
+    assert_eq!(app.count(own).await, 1);
+    resident.get("/my/trail").await.assert_says("exchange-purpose-own-data").assert_says("exchange-look-own");
+    // A person reads nothing of enterprises here, and an enterprise's agent nothing about persons.
+    resident.post("/my/corrections/new", &[("fact", "enterprise.address"), ("show", "1")]).await.assert_ok();
+    let mut agent = app.agent_of_restaurant().await;
+    agent.post("/my/corrections/new", &sent).await.assert_ok();
+    assert_eq!(app.count(own).await, 1);
+    agent
+        .post("/my/corrections/new", &[("fact", "enterprise.name"), ("show", "1")])
+        .await
+        .assert_has("云岭市市场监督管理局");
+    assert_eq!(app.count(own).await, 2);
+}
+
+#[tokio::test]
+async fn an_official_with_several_posts_says_for_which_office_it_is_asked() {
+    let app = TestApp::new().await;
+    let mut one = app.sign_in("card-clerk").await;
+    let form = one.get("/inbox/corrections/new").await;
+    assert_eq!(form.value("office").as_deref(), Some("civil-affairs"), "the only post is chosen already");
+    app.add_post("card-clerk", "agriculture").await;
+    let mut clerk = app.sign_in("card-clerk").await;
+    let form = clerk.get("/inbox/corrections/new").await;
+    assert_eq!(form.value("office"), None, "{}", form.shown());
+    let said = |office| {
+        [
+            ("fact", "population.residence_address"),
+            ("subject", "11010519491231002X"),
+            ("right", "南屏省云岭市青溪区春溪街道"),
+            ("words", "上门核实时发现地址不符。"),
+            ("office", office),
+        ]
+    };
+    for wrong in ["", "market"] {
+        let page = clerk.post("/inbox/corrections/new", &said(wrong)).await;
+        page.assert_status(422).assert_field_error("office", &page.text("registry-ask-office-choose", &[]));
+    }
+    clerk.post("/inbox/corrections/new", &said("civil-affairs")).await.assert_status(303);
+    let asked = app.rows("SELECT asker_office FROM registry_correction").await;
+    assert_eq!(asked[0].str(0).unwrap(), "civil-affairs", "not the first by name");
 }
 
 #[tokio::test]

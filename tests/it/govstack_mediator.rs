@@ -105,7 +105,10 @@ async fn the_directory_tells_who_takes_part_and_what_they_offer() {
         assert!(status == 200 && text.as_str().unwrap().contains("/v2/findUsage"), "{accept}: {text}");
         assert!(text.as_str().unwrap().contains("example.org"), "addresses of servers are not told");
     }
-    for path in ["/getOpenAPI", "/getOpenAPI?serviceCode=population", "/getOpenAPI?serviceCode=none"] {
+    // A register's service is described from the catalogue.
+    let (status, text) = mediator.room("GET", "/getOpenAPI?serviceCode=population", Value::Null).await;
+    assert!(status == 200 && text.as_str().unwrap().contains("household_no"), "{text}");
+    for path in ["/getOpenAPI", "/getOpenAPI?serviceCode=none"] {
         assert_eq!(mediator.room("GET", path, Value::Null).await.0, 400, "{path}");
     }
 }

@@ -63,6 +63,9 @@ impl Spec {
     /// What is wrong with a value, by the keywords that GovStack's files use.
     fn flaw(&self, schema: &Value, value: &Value, at: &str) -> Option<String> {
         let schema = self.resolve(schema);
+        if value.is_null() && schema["nullable"] == true {
+            return None;
+        }
         let parts = |name: &str| schema[name].as_array().into_iter().flatten();
         if let Some(flaw) = parts("allOf").find_map(|part| self.flaw(part, value, at)) {
             return Some(flaw);

@@ -3,6 +3,29 @@ use crate::grants::{NEW, asked, granted};
 use tests::TestApp;
 
 #[tokio::test]
+async fn a_grant_is_narrowed_to_fewer_cases_and_never_to_none() {
+    let app = TestApp::new().await;
+    let (mut clerk, mut decider) = (app.sign_in("card-clerk").await, app.sign_in("permit-decider").await);
+    let matters = [("matters", "民优2026-17，民优2026-18"), ("purpose", "老年人优待证")];
+    let grant = granted(&mut clerk, &mut decider, &matters).await;
+    let page = decider.get(&grant).await;
+    assert_eq!(page.values("narrow-matters"), ["民优2026-17", "民优2026-18"], "{}", page.shown());
+    let fields: Vec<String> = page.values("narrow-fields");
+    let mut sent: Vec<(&str, &str)> = fields.iter().map(|field| ("narrow-fields", field.as_str())).collect();
+    sent.push(("narrow-words", "另一件已经办结。"));
+    let narrow = format!("{grant}/narrow");
+    let none = decider.post(&narrow, &sent).await;
+    none.assert_status(422).assert_field_error("narrow-matters", &none.text("exchange-terms-matters-none", &[]));
+    let with = |matter| [&sent[..], &[("narrow-matters", matter)]].concat();
+    decider.post(&narrow, &with("民优2026-19")).await.assert_status(422);
+    decider.post(&narrow, &with("民优2026-18")).await.assert_status(303);
+    let document = clerk.get(&format!("{grant}/document")).await.json();
+    assert_eq!(document["document"]["matters"], serde_json::json!(["民优2026-18"]));
+    // Of one alone nothing can be left out.
+    assert!(decider.get(&grant).await.values("narrow-matters").is_empty());
+}
+
+#[tokio::test]
 async fn a_grant_is_for_cases_as_people_know_them() {
     let app = TestApp::new().await;
     let (mut clerk, mut decider) = (app.sign_in("card-clerk").await, app.sign_in("permit-decider").await);

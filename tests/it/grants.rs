@@ -45,7 +45,8 @@ pub(crate) async fn ask(clerk: &mut Caller, other: &[(&str, &str)]) -> String {
 pub(crate) async fn granted(clerk: &mut Caller, decider: &mut Caller, other: &[(&str, &str)]) -> String {
     let request = ask(clerk, other).await;
     let page = decider.get(&request).await;
-    let fields: Vec<(&str, String)> = page.values("grant-fields").into_iter().map(|f| ("grant-fields", f)).collect();
+    let ticked = |name| page.values(name).into_iter().map(move |value| (name, value));
+    let fields: Vec<(&str, String)> = ticked("grant-fields").chain(ticked("grant-matters")).collect();
     let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (*n, v.as_str())).collect();
     decider.post(&format!("{request}/grant"), &fields).await.assert_status(303);
     grant_of(clerk, &request).await

@@ -108,7 +108,12 @@ async fn a_hidden_look_is_counted_at_once_and_shown_by_itself_in_three_languages
     page.assert_ok().assert_has("侦查员").assert_has("云岭市公安局");
     page.assert_lacks(&page.text("exchange-trail-hidden", &[("count", "1")]));
     assert_eq!(place.told().await, before + 1);
-    resident.get(&question).await.assert_ok();
+    let until = [("until", "2026年12月20日 00:00"), ("basis", "《中华人民共和国刑事诉讼法》第一百五十二条")];
+    for lang in ["zh-Hans", "zh-Hant", "en"] {
+        let shown = resident.clone().with_lang(lang).get(&question).await;
+        shown.assert_ok().assert_has("第一百五十二条");
+    }
+    resident.get("/my/trail").await.assert_says_with("exchange-look-hidden", &until);
 }
 
 #[tokio::test]

@@ -34,6 +34,7 @@ mod outdoor_advertising;
 mod peers;
 mod permissions;
 mod postgres;
+mod register_openapi;
 mod registry;
 mod replay;
 mod residence_permit;

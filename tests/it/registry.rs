@@ -262,7 +262,10 @@ async fn a_missed_cycle_raises_one_alarm_and_the_next_delivery_ends_it() {
     assert!(!late.has("高新技术企业"), "what is held elsewhere is never late");
 
     police.post("/desk/catalogue/delivered/enterprise", &[]).await.assert_status(403);
-    police.post("/desk/catalogue/delivered/population", &[]).await.assert_status(303);
+    let reported = police.post("/desk/catalogue/delivered/population", &[]).await.location();
+    police.get(&reported).await.assert_says_with("registry-late-reported", &[("resource", "人口基础信息")]);
+    let nothing = police.get("/desk/catalogue/late?reported=enterprise").await;
+    nothing.assert_lacks(&nothing.text("registry-late-reported", &[("resource", "市场主体登记信息")]));
     assert_eq!(app.count("SELECT COUNT(*) FROM registry_alarm WHERE resource = 'population'").await, 0);
     assert_eq!(app.count("SELECT COUNT(*) FROM registry_alarm").await, raised - 1);
 }

@@ -287,6 +287,21 @@ impl TestApp {
         caller
     }
 
+    /// Gives an official another post as a clerk; those who are signed in keep what they have until they sign in anew.
+    pub async fn add_post(&self, key: &str, office: &'static str) {
+        let login = city::login(key).to_owned();
+        let ctx = Ctx::system(self.platform(), "tests.post");
+        let grant = ctx.allow(Action::PackLoad, &On::PUBLIC).unwrap();
+        let write = move |tx: &mut platform::db::Tx<'_>| {
+            let holder =
+                tx.get("SELECT subject FROM directory_account WHERE login = $1", &[(&login).into()])?.text(0)?;
+            let post = [(&holder).into(), office.into()];
+            tx.exec("INSERT INTO directory_post (official, office, role) VALUES ($1, $2, 'clerk')", &post)?;
+            tx.audited(Entry { event: "tests.posted", ..Entry::default() }, ())
+        };
+        self.platform().db().write(grant, write).await.unwrap();
+    }
+
     /// Ends the posts of an official, as the directory does when somebody leaves.
     pub async fn dismiss(&self, login: &'static str) {
         let ctx = Ctx::system(self.platform(), "tests.dismiss");

@@ -14,9 +14,11 @@ mod operations;
 mod packs;
 mod peer_source;
 mod register_joints;
+mod register_openapi;
 mod register_service;
 mod serve;
 mod site;
+mod source_figures;
 mod usage_service;
 mod wiring;
 

@@ -60,6 +60,9 @@ struct CallRow {
     side: &'static str,
     outcomes: Vec<Outcome>,
     calls: u64,
+    /// Means of those that were sent on, in milliseconds after their arrival.
+    sent: String,
+    back: String,
     mean: String,
     within: String,
     overhead: String,
@@ -125,6 +128,11 @@ fn has_failed(outcome: &str) -> bool {
     outcome.parse::<u16>().map_or(true, |status| status >= 400)
 }
 
+/// A status of the application.
+fn is_answer(outcome: &str) -> bool {
+    outcome.parse::<u16>().is_ok()
+}
+
 fn millis(micros: u64, calls: u64) -> String {
     if calls == 0 { String::new() } else { format!("{:.1}", micros as f64 / 1e3 / calls as f64) }
 }
@@ -132,12 +140,13 @@ fn millis(micros: u64, calls: u64) -> String {
 /// Calls of one service by one client, of one side: a row for each outcome.
 fn call_row(known: &Known, ctx: &Ctx, rows: &[(Key, Counts)]) -> CallRow {
     let key = &rows[0].0;
-    let mut sum = Counts::default();
-    for (_, counts) in rows {
-        sum.calls += counts.calls;
-        sum.total += counts.total;
-        sum.inner += counts.inner;
-        sum.ranges.iter_mut().zip(counts.ranges).for_each(|(own, more)| *own += more);
+    let (mut sum, mut answered) = (Counts::default(), Counts::default());
+    for (key, counts) in rows {
+        sum.merge(counts);
+        // A fault has no instants of its own: the call may never have left.
+        if is_answer(&key.outcome) {
+            answered.merge(counts);
+        }
     }
     let outcome = |(key, counts): &(Key, Counts)| Outcome {
         failed: has_failed(&key.outcome),
@@ -154,6 +163,8 @@ fn call_row(known: &Known, ctx: &Ctx, rows: &[(Key, Counts)]) -> CallRow {
         },
         outcomes: rows.iter().map(outcome).collect(),
         calls: sum.calls,
+        sent: millis(answered.before, answered.calls),
+        back: millis(answered.before + answered.inner, answered.calls),
         mean: millis(sum.total, sum.calls),
         within: sum.within(0.95).map_or_else(|| "> 10000".into(), |end| format!("≤ {}", end / 1000)),
         overhead: millis(sum.total.saturating_sub(sum.inner), sum.calls),
@@ -218,12 +229,15 @@ fn source_row(known: &Known, s: &Shell, health: &Health) -> SourceRow {
 
 async fn csv(ctx: Ctx, RawQuery(query): RawQuery) -> Result<Response> {
     let mut text =
-        String::from("service,client,side,outcome,calls,total_us,inner_us,longest_us,request_bytes,answer_bytes\n");
+        String::from("service,client,side,outcome,calls,total_us,inner_us,longest_us,request_bytes,answer_bytes,");
+    text.push_str("sent_on_us,answer_back_us\n");
     for (key, counts) in traffic(&ctx, days_of(query)).await? {
         let names = [&key.service, &key.client, key.side.name(), &key.outcome].map(field).join(",");
-        let counts =
-            [counts.calls, counts.total, counts.inner, counts.longest, counts.request_bytes, counts.answer_bytes];
-        text.push_str(&format!("{names},{}\n", counts.map(|count| count.to_string()).join(",")));
+        let (sizes, back) = ([counts.request_bytes, counts.answer_bytes], counts.before + counts.inner);
+        let times = [counts.calls, counts.total, counts.inner, counts.longest];
+        let counts = times.into_iter().chain(sizes).chain([counts.before, back]);
+        let counts: Vec<String> = counts.map(|count| count.to_string()).collect();
+        text.push_str(&format!("{names},{}\n", counts.join(",")));
     }
     let kind = (header::CONTENT_TYPE, "text/csv; charset=utf-8");
     let name = (header::CONTENT_DISPOSITION, "attachment; filename=\"exchange.csv\"");

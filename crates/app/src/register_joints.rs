@@ -5,11 +5,11 @@ use std::pin::Pin;
 use std::sync::{Arc, Weak};
 
 use directory::Directory;
-use exchange::{Exchange, Noted, Subject, Used};
+use exchange::{Ask, Exchange, Noted, Subject, Used, Want};
 use platform::db::Tx;
 use platform::policy::{Grant, Role};
 use platform::{Ctx, Error, Result};
-use registry::{Joints, Seen, User, Users, Wrong};
+use registry::{Joints, Own, Seen, User, Users, Wrong};
 use services::Hall;
 
 /// The roles that hear of what comes in for their office.
@@ -110,4 +110,33 @@ impl Users for ThroughTrail {
         let exchange = self.0.upgrade().ok_or_else(|| Error::Unavailable("the program is ending".into()));
         Box::pin(async move { exchange?.note_look(ctx, grant, noted).await })
     }
+
+    fn own<'a>(
+        &'a self,
+        ctx: &'a Ctx,
+        own: &'a Own,
+    ) -> Pin<Box<dyn Future<Output = Result<Option<registry::Told>>> + Send + 'a>> {
+        let exchange = self.0.upgrade().ok_or_else(|| Error::Unavailable("the program is ending".into()));
+        Box::pin(async move { read_own(&*exchange?, ctx, own).await })
+    }
+}
+
+/// Through the one door, so that it works for sources elsewhere too and stands in the trail.
+async fn read_own(exchange: &Exchange, ctx: &Ctx, own: &Own) -> Result<Option<registry::Told>> {
+    let ask = Ask {
+        purpose: exchange::OWN_DATA.to_owned(),
+        basis: exchange::basis_text(&own.basis),
+        item: None,
+        case: None,
+        consumer: own.provider.clone(),
+        subject: Subject::of(&own.owner, &own.subject),
+        wants: vec![Want { resource: own.resource.clone(), fields: vec![own.field.clone()] }],
+        offices: Vec::new(),
+    };
+    let facts = exchange.fetch(ctx, ask).await?;
+    Ok(facts.get(&own.resource, &own.field).map(|fact| registry::Told {
+        value: fact.value.clone(),
+        source: exchange.source_name(&fact.source),
+        as_of: fact.as_of,
+    }))
 }

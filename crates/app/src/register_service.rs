@@ -8,7 +8,10 @@ use platform::clock::parse_iso_date;
 use platform::error::{Error, Result};
 use platform::i18n::Lang;
 use platform::policy::Actor;
+use registry::Subjects;
 use serde_json::{Map, Value, json};
+
+use crate::register_openapi::description_of;
 
 pub struct RegisterService {
     exchange: Exchange,
@@ -84,6 +87,11 @@ impl Application for RegisterService {
                 Err(error) => refusal(&ctx, &error),
             }
         })
+    }
+
+    fn describe(&self, code: &str) -> Option<String> {
+        let resource = self.exchange.catalogue().get(code)?;
+        (resource.subject != Subjects::Thing).then(|| description_of(resource))
     }
 }
 

@@ -32,6 +32,7 @@ use crate::operations;
 use crate::peer_source::ThroughGateway;
 use crate::register_joints;
 use crate::site;
+use crate::source_figures;
 
 /// Weak, as the hall holds the exchange that holds this.
 type ItemNames = Arc<OnceLock<WeakHall>>;
@@ -99,6 +100,7 @@ impl App {
             connectors,
         });
         let trail = Arc::new(exchange.clone());
+        source_figures::tell(platform, &trail)?;
         registry.join(register_joints::joints(&directory, &trail))?;
         let types = Types::load(certificate_types(platform).await?.iter().map(|d| (d.path.as_str(), d.text.as_str())))
             .map_err(Error::Internal)?;

@@ -197,13 +197,13 @@ impl Shared {
         let places = self.wanted.iter().map(|name| column(name)).collect::<Result<Vec<_>, _>>()?;
         let today = now.date(UtcOffset::from_hms(8, 0, 0).unwrap_or(UtcOffset::UTC));
         let (mut rows, mut wrong) = (HashMap::with_capacity(table.rows.len()), Vec::new());
-        for (at, cells) in table.rows.iter().enumerate() {
+        for (at, cells) in &table.rows {
             let known = self.row(cells, (key, &places), today).and_then(|(number, joined)| {
                 let twice = rows.insert(number, joined).is_some();
                 if twice { Err(": the number stands in an earlier row already".to_owned()) } else { Ok(()) }
             });
             if let Err(why) = known {
-                wrong.push(format!("row {}{why}", at + 2));
+                wrong.push(format!("row {at}{why}"));
                 if wrong.len() == TOLD {
                     wrong.push(format!("further rows were not looked at after {TOLD} wrong ones"));
                     break;

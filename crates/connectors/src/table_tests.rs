@@ -100,6 +100,25 @@ async fn whoever_mends_a_file_is_told_every_wrong_row_and_nothing_of_the_old_fil
 }
 
 #[tokio::test]
+async fn a_wrong_row_has_the_number_that_it_has_in_the_file() {
+    for (end, wanted) in [("\n", [4, 7]), ("\r\n", [4, 7]), ("\r", [4, 7])] {
+        let folder = tempfile::tempdir().unwrap();
+        let reach = reach(folder.path(), &clock(), "glob: '*.csv'");
+        let lines = ["身份证号,学历", "", &format!("{PERSON},31"), "1,31", "", "", "2,31"];
+        drop_file(folder.path(), "a.csv", lines.join(end), 0);
+        assert!(reach.ask(PERSON).await.is_err());
+        let told = reach.remark().unwrap();
+        let rows: Vec<usize> = told.split("row ").skip(1).map(|rest| rest[..1].parse().unwrap()).collect();
+        assert_eq!(rows, wanted, "{end:?}: {told}");
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let reach = reach(folder.path(), &clock(), "glob: '*.csv'");
+    drop_file(folder.path(), "a.csv", format!("\n身份证号,学历\n\n{PERSON},31\n\n{PERSON}\n"), 0);
+    assert!(reach.ask(PERSON).await.is_err());
+    assert!(reach.remark().unwrap().contains("row 6: it has not as many cells"), "{:?}", reach.remark());
+}
+
+#[tokio::test]
 async fn gb_18030_and_other_delimiters() {
     let folder = tempfile::tempdir().unwrap();
     let (bytes, ..) = encoding_rs::GB18030.encode("身份证号;学历\n");

@@ -4,7 +4,8 @@
 //! `exchange_grant_document` (how a grant came about), `exchange_trail` (every look), `exchange_question` (what a subject
 //! asks about a look), `exchange_hidden` (looks that the law hides for a time).
 //!
-//! Invariants: no fact leaves without a grant that is valid at that moment, nor before the trail row and the audit entry
+//! Invariants: no fact leaves without a grant that is valid at that moment (a subject needs none for what the provider
+//! keeps about it), nor before the trail row and the audit entry
 //! of the look are durable; the grants are read in the same transaction as the records; a subject sees every look,
 //! and of those that the law hides how many they are until each appears by itself.
 //!
@@ -34,6 +35,7 @@ use registry::{Names, Registry};
 
 use connector::{Connector, RegisterConnector};
 
+pub use actions::fetch::OWN_DATA;
 pub use actions::request::Asking;
 pub use actions::seed::{GrantSeed, LookSeed};
 pub use api::usage::{Enquiry, MOST as MOST_USES, Part, Use, Uses};

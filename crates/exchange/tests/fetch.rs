@@ -281,6 +281,56 @@ async fn a_source_elsewhere_is_called_after_the_grant_and_cut_to_what_was_asked(
     assert_eq!((level.value.clone(), level.source.as_str()), (json!("master"), "education@990102"));
 }
 
+/// An office of another city, which holds nothing about anybody.
+struct Silent(connectors::Elsewhere);
+
+impl Connector for Silent {
+    fn call<'a>(&'a self, _: Query<'a>) -> Calling<'a> {
+        Box::pin(std::future::ready(Ok(None)))
+    }
+
+    fn elsewhere(&self) -> Option<&connectors::Elsewhere> {
+        Some(&self.0)
+    }
+}
+
+#[tokio::test]
+async fn the_trail_names_the_peer_that_was_asked_even_when_it_holds_nothing() {
+    let id = "CN/GOV/91990200/education".to_owned();
+    let office = connectors::Elsewhere { id: id.clone(), office: three("Education"), region: three("Elsewhere") };
+    let connector: Arc<dyn Connector> = Arc::new(Silent(office));
+    let place = Place::with(HashMap::from([("education".to_owned(), connector)])).await;
+    place.give_senior_card().await;
+    let asked = ask(vec![want("education", &["level"]), want("population", &["name"])]);
+    assert_eq!(fetch(&place, reviewer(), asked).await.unwrap().missing, ["education"]);
+    let source = place.rows("SELECT source FROM exchange_trail").await[0].text(0).unwrap();
+    let source: Value = serde_json::from_str(&source).unwrap();
+    assert_eq!(source, json!({"education": id, "population": "public-security"}));
+}
+
+#[tokio::test]
+async fn what_a_provider_keeps_its_subject_reads_without_a_grant_and_nobody_else_does() {
+    let place = Place::new().await;
+    let own = |consumer: &str| Ask {
+        purpose: exchange::OWN_DATA.into(),
+        consumer: consumer.into(),
+        ..ask(vec![want("population", &["name"])])
+    };
+    let facts = fetch(&place, resident(), own("public-security")).await.unwrap();
+    assert!(facts.get("population", "name").is_some());
+    let looks = place.rows("SELECT actor_kind, consumer, purpose FROM exchange_trail").await;
+    let said: Vec<_> = (0..3).map(|at| looks[0].text(at).unwrap()).collect();
+    assert_eq!((looks.len(), said), (1, ["person", "public-security", "own-data"].map(str::to_owned).into()));
+    // Neither through another office, nor about others, nor by officials or the program.
+    denied(fetch(&place, resident(), own("civil-affairs")).await, "exchange-denied-no-grant");
+    assert!(matches!(fetch(&place, neighbour(), own("public-security")).await, Err(Error::Denied(_))));
+    let police = official("off_9", Role::Decider, "public-security");
+    assert!(matches!(fetch(&place, police, own("public-security")).await, Err(Error::Denied(_))));
+    let program = Actor::system("services.decide");
+    denied(fetch(&place, program, own("public-security")).await, "exchange-denied-no-grant");
+    assert_eq!(place.rows("SELECT id FROM exchange_trail").await.len(), 1);
+}
+
 #[tokio::test]
 async fn a_grant_that_is_revoked_during_the_call_gives_nothing() {
     let (place, department) = with_department(true).await;

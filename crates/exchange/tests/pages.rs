@@ -77,6 +77,20 @@ async fn a_resident_sees_each_look_newest_first_in_plain_words() {
 }
 
 #[tokio::test]
+async fn officials_who_look_through_an_offices_own_system_are_people_too() {
+    let place = Place::new().await;
+    let system = "NP/GOV/91990100/desk";
+    let named = LookSeed { actor_name: "NP42".into(), ..look(NOW - HOUR, ActorKind::System, system) };
+    let unnamed = LookSeed { actor_name: system.into(), ..look(NOW - 2 * HOUR, ActorKind::System, system) };
+    seed(&place, vec![named, unnamed, look(NOW - 3 * HOUR, ActorKind::Official, "off_7")]).await;
+    let me = place.sign_in(&resident()).await;
+    assert_eq!(place.get(&me, "/my/trail").await.body.matches("<li id=\"trl_").count(), 3);
+    let people = place.get(&me, "/my/trail?only=people").await;
+    people.has(&["user NP42", "Name of off_7"]);
+    assert_eq!(people.body.matches("<li id=\"trl_").count(), 2, "{}", people.body);
+}
+
+#[tokio::test]
 async fn nobody_sees_the_trail_of_another() {
     let place = Place::new().await;
     seed(&place, vec![look(NOW, ActorKind::Official, "off_7")]).await;

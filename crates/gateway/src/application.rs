@@ -37,4 +37,9 @@ pub type Replying<'a> = Pin<Box<dyn Future<Output = Reply> + Send + 'a>>;
 
 pub trait Application: Send + Sync {
     fn answer(&self, visit: Visit) -> Replying<'_>;
+
+    /// OpenAPI 3 of the service with this code, for `getOpenAPI`; None: it is not described.
+    fn describe(&self, _code: &str) -> Option<String> {
+        None
+    }
 }

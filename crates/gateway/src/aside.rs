@@ -66,36 +66,61 @@ where
     let served =
         served.await.unwrap_or_else(|_| Err(Kind::InternalError.says("this gateway failed; ask how the call stands")));
     key.outcome = match &served {
-        Ok(response) => response.status().as_str().to_owned(),
+        Ok((response, _)) => response.status().as_str().to_owned(),
         Err(fault) => fault.code.to_string(),
     };
-    let answer_bytes = served.as_ref().map_or(0, |response| response.body().len() as u64);
-    let total = begun.elapsed();
-    gateway.traffic().note(key, Taken { total, inner: total, request_bytes, answer_bytes });
-    served
+    let mut taken = Taken { total: begun.elapsed(), request_bytes, ..Taken::default() };
+    if let Ok((response, asked)) = &served {
+        taken.before = asked.from.saturating_duration_since(begun);
+        (taken.inner, taken.answer_bytes) = (asked.took, response.body().len() as u64);
+    }
+    gateway.traffic().note(key, taken);
+    served.map(|(response, _)| response)
+}
+
+/// When the door's own part was asked, and for how long.
+struct Span {
+    from: Instant,
+    took: Duration,
 }
 
 async fn carry(
     gateway: &Gateway,
     asked: Asked,
     answer: impl Future<Output = Response<Bytes>>,
-) -> Result<Response<Bytes>, Fault> {
+) -> Result<(Response<Bytes>, Span), Fault> {
     let entry = asked.entry(Side::Both, asked.body.size);
-    note(gateway, entry.clone(), (asked.head.bytes(), &asked.body))
-        .await
-        .map_err(|error| unlogged(&error, NOTHING_DONE))?;
+    if let Err(error) = note(gateway, entry.clone(), (asked.head.bytes(), &asked.body)).await {
+        return Err(ended(gateway, entry, unlogged(&error, NOTHING_DONE)));
+    }
+    let from = Instant::now();
     let mut response = answer.await;
-    for (name, value) in Ours::of(&asked).headers() {
+    let span = Span { from, took: from.elapsed() };
+    if let Err(fault) = mark(&mut response, &asked) {
+        return Err(ended(gateway, entry, fault));
+    }
+    let answered = answered(&response);
+    let line = answered.entry(entry);
+    match note(gateway, line.clone(), (answered.head.bytes(), &answered.body)).await {
+        Ok(()) => Ok((response, span)),
+        Err(error) => Err(ended(gateway, line, unlogged(&error, UNKNOWN_END))),
+    }
+}
+
+/// Writes the exchange's own headers into an answer.
+fn mark(response: &mut Response<Bytes>, asked: &Asked) -> Result<(), Fault> {
+    for (name, value) in Ours::of(asked).headers() {
         let value =
             value.parse().map_err(|_| Kind::InconsistentResponse.says("the answer's head cannot be written"))?;
         response.headers_mut().insert(name, value);
     }
-    let answered = answered(&response);
-    let line = answered.entry(entry);
-    note(gateway, line, (answered.head.bytes(), &answered.body))
-        .await
-        .map_err(|error| unlogged(&error, UNKNOWN_END))?;
-    Ok(response)
+    Ok(())
+}
+
+/// The log has how the call ended as soon as it takes lines again.
+fn ended(gateway: &Gateway, entry: Entry, fault: Fault) -> Fault {
+    gateway.log().note(entry.failed(&fault));
+    fault
 }
 
 fn answered(response: &Response<Bytes>) -> Answered {
@@ -104,7 +129,7 @@ fn answered(response: &Response<Bytes>) -> Answered {
     let (status, body) = (response.status(), Body::text(response.body().clone()));
     let head = answer_head(status.as_u16(), status.canonical_reason().unwrap_or_default(), sent);
     let hash = message_hash(head.bytes(), body.digest.as_ref());
-    Answered { head, body, hash, status: status.as_u16(), took: Duration::ZERO }
+    Answered { head, body, hash, status: status.as_u16(), sent: None, took: Duration::ZERO }
 }
 
 /// Writes a line and waits until it is durable.

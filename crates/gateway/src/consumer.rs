@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use hyper::Response;
-use hyper::body::Incoming;
 use tokio::sync::oneshot;
 
+use crate::arriving::Arriving;
 use crate::body::{self, Broken, Outgoing};
 use crate::gateway::Gateway;
 use crate::log::entry::{Names, Side};
@@ -51,7 +51,11 @@ impl Call<'_> {
 
 /// Carries a call out and counts it. An error is a fault of the exchange; what the application answers, with whatever
 /// status, is none. `incoming`: None: the request has no body.
-pub async fn call(gateway: &Gateway, call: &Call<'_>, incoming: Option<Incoming>) -> Result<Response<Outgoing>, Fault> {
+pub async fn call(
+    gateway: &Gateway,
+    call: &Call<'_>,
+    incoming: Option<&mut Arriving>,
+) -> Result<Response<Outgoing>, Fault> {
     let begun = Instant::now();
     // What is not known by name is not listed one by one.
     let unknown = || "-".to_owned();
@@ -66,7 +70,7 @@ pub async fn call(gateway: &Gateway, call: &Call<'_>, incoming: Option<Incoming>
         key.service = unknown();
     }
     if let Ok(answered) = &answered {
-        (taken.inner, taken.answer_bytes) = (answered.took, answered.body.size);
+        (taken.before, taken.inner, taken.answer_bytes) = (answered.before(begun), answered.took, answered.body.size);
     }
     taken.total = begun.elapsed();
     gateway.traffic().note(key, taken);
@@ -75,7 +79,7 @@ pub async fn call(gateway: &Gateway, call: &Call<'_>, incoming: Option<Incoming>
 
 async fn carry(
     gateway: &Gateway,
-    (call, incoming): (&Call<'_>, Option<Incoming>),
+    (call, incoming): (&Call<'_>, Option<&mut Arriving>),
     (key, taken): (&mut Key, &mut Taken),
 ) -> Result<Answered, Fault> {
     let roster = gateway.roster();

@@ -14,6 +14,7 @@
 pub mod application;
 pub mod archive;
 pub mod arrivals;
+mod arriving;
 pub mod aside;
 pub mod authority;
 pub mod body;
@@ -21,6 +22,7 @@ pub mod consumer;
 pub mod evidence;
 pub mod federation;
 mod fetch;
+mod figures;
 mod gateway;
 pub mod index;
 pub mod inside;

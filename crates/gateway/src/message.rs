@@ -1,6 +1,6 @@
 //! A request and its answer on their way through the gateways.
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::body::Taken;
 use crate::log::entry::{Entry, Names, Part, Side};
@@ -44,11 +44,19 @@ pub struct Answered {
     pub body: Taken,
     pub hash: Hash512,
     pub status: u16,
-    /// How long the application, or the other gateway, took.
+    /// When the request was sent on; None: nobody else was asked.
+    pub sent: Option<Instant>,
+    /// How long, from then, the application, or the other gateway, took.
     pub took: Duration,
 }
 
 impl Answered {
+    /// How long it took, from an instant, until the request was sent on.
+    #[must_use]
+    pub fn before(&self, begun: Instant) -> Duration {
+        self.sent.map_or(Duration::ZERO, |sent| sent.saturating_duration_since(begun))
+    }
+
     /// The log's line about the answer to a request.
     #[must_use]
     pub fn entry(&self, request: Entry) -> Entry {

@@ -1,5 +1,7 @@
 //! Metadata services (PR-META, PR-MREST): who takes part, which services there are, which of them I may call, how they are
 //! described. Those of a provider need no access right, but are signed and logged as every call.
+use std::borrow::Cow;
+
 use platform::clock::{SECOND, Timestamp};
 use serde_json::{Value, json};
 
@@ -10,7 +12,7 @@ use crate::log::entry::Part;
 use crate::message::Asked;
 use crate::protocol::fault::{Fault, Kind};
 use crate::protocol::ids::{ClientId, decode};
-use crate::roster::{Listed, Roster, Service, ServiceKind};
+use crate::roster::{Backend, Listed, Roster, Service, ServiceKind};
 
 /// What is asked of a provider's gateway itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,12 +102,12 @@ fn parameter(query: &str, name: &str) -> Option<String> {
     pairs.into_iter().find(|(key, _)| *key == name).and_then(|(_, value)| decode(&value.replace('+', " ")))
 }
 
-pub fn answer(roster: &Roster, asked: &Asked, wanted: Described) -> Result<Document, Fault> {
+pub fn answer(gateway: &Gateway, asked: &Asked, wanted: Described) -> Result<Document, Fault> {
     let provider = &asked.address.service.provider;
     match wanted {
-        Described::Methods => Ok(as_json(&methods(roster, provider, None))),
-        Described::AllowedMethods => Ok(as_json(&methods(roster, provider, Some(&asked.names.client)))),
-        Described::OpenApi => openapi(roster, provider, asked.address.query.as_deref().unwrap_or_default()),
+        Described::Methods => Ok(as_json(&methods(gateway, provider, None))),
+        Described::AllowedMethods => Ok(as_json(&methods(gateway, provider, Some(&asked.names.client)))),
+        Described::OpenApi => openapi(gateway, provider, asked.address.query.as_deref().unwrap_or_default()),
     }
 }
 
@@ -169,7 +171,8 @@ fn id_json(id: &ClientId) -> Value {
 }
 
 /// Services of a provider with their endpoints; `client`: only those that it may call.
-fn methods(roster: &Roster, provider: &ClientId, client: Option<&str>) -> Value {
+fn methods(gateway: &Gateway, provider: &ClientId, client: Option<&str>) -> Value {
+    let roster = gateway.roster();
     let one = |service: &&std::sync::Arc<Service>| {
         let mut endpoints = client.map_or_else(|| service.endpoints(), |client| roster.endpoints(service, client));
         if endpoints.is_empty() && client.is_some() {
@@ -183,25 +186,36 @@ fn methods(roster: &Roster, provider: &ClientId, client: Option<&str>) -> Value 
         let mut value = id_json(provider);
         value["object_type"] = "SERVICE".into();
         value["service_code"] = service.id.code.clone().into();
-        value["service_type"] = if service.kind == ServiceKind::OpenApi { "OPENAPI" } else { "REST" }.into();
+        let described = service.kind == ServiceKind::OpenApi || description_of(gateway, service).is_some();
+        value["service_type"] = if described { "OPENAPI" } else { "REST" }.into();
         value["endpoint_list"] = listed.collect();
         Some(value)
     };
     json!({"service": roster.services_of(provider).iter().filter_map(one).collect::<Vec<_>>()})
 }
 
-fn openapi(roster: &Roster, provider: &ClientId, query: &str) -> Result<Document, Fault> {
+/// The roster's own, else that of the application in this program.
+fn description_of<'a>(gateway: &Gateway, service: &'a Service) -> Option<Cow<'a, str>> {
+    match (&service.openapi, &service.backend) {
+        (Some(description), _) => Some(description.into()),
+        (None, Backend::Application(name)) => gateway.application(name)?.describe(&service.id.code).map(Cow::Owned),
+        (None, Backend::System { .. }) => None,
+    }
+}
+
+fn openapi(gateway: &Gateway, provider: &ClientId, query: &str) -> Result<Document, Fault> {
     let Some(code) = parameter(query, "serviceCode").filter(|code| !code.is_empty()) else {
         return Err(Kind::InvalidRequest.says("name the service in the parameter serviceCode"));
     };
+    let roster = gateway.roster();
     let services = roster.services_of(provider);
     let Some(service) = services.into_iter().find(|service| service.id.code == code) else {
         return Err(Kind::UnknownService.says(format!("{provider} has no service {code}")));
     };
-    let Some(description) = &service.openapi else {
+    let Some(description) = description_of(gateway, service) else {
         return Err(Kind::InternalError.says(format!("{code} is not described by OpenAPI")));
     };
-    Ok(anonymous(description))
+    Ok(anonymous(&description))
 }
 
 /// The description with its servers' addresses taken out, in the language in which it was written.

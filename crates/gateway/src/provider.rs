@@ -33,15 +33,21 @@ pub async fn serve_own(gateway: &Gateway, asked: Asked, entry: Entry) -> Result<
         Ok(answered) => answered.entry(entry),
         Err(fault) => entry.failed(fault),
     };
-    if let Ok(answered) = &served {
-        line.kept = gateway.keep(&line, (answered.head.bytes(), &answered.body)).await.map_err(unknown_end)?;
+    let logged = async {
+        if let Ok(answered) = &served {
+            line.kept = gateway.keep(&line, (answered.head.bytes(), &answered.body)).await?;
+        }
+        gateway.log().add(vec![line.clone()]).await?.wait().await
+    };
+    if let Err(error) = logged.await {
+        let fault = unknown_end(error);
+        gateway.log().note(line.failed(&fault));
+        return Err(fault);
     }
-    let stored = gateway.log().add(vec![line]).await.map_err(unknown_end)?;
-    stored.wait().await.map_err(unknown_end)?;
     served
 }
 
-/// Counts a call that another gateway sent.
+/// Counts a call that another gateway sent; `begun`: when it came in.
 pub fn note(
     gateway: &Gateway,
     (entry, side): (&Entry, Side),
@@ -51,11 +57,15 @@ pub fn note(
     let names = &entry.names;
     let known = gateway.roster().service(&names.service).is_some();
     let service = if known { names.service.clone() } else { "-".into() };
-    let (outcome, inner, answer_bytes) = match served {
-        Ok(answered) => (answered.status.to_string(), answered.took, answered.body.size),
-        Err(fault) => (fault.code.to_string(), Duration::ZERO, 0),
+    let mut taken = Taken { total: begun.elapsed(), request_bytes, ..Taken::default() };
+    let outcome = match served {
+        Ok(answered) => {
+            (taken.before, taken.inner, taken.answer_bytes) =
+                (answered.before(begun), answered.took, answered.body.size);
+            answered.status.to_string()
+        }
+        Err(fault) => fault.code.to_string(),
     };
-    let taken = Taken { total: begun.elapsed(), inner, request_bytes, answer_bytes };
     gateway.traffic().note(Key { side, client: names.client.clone(), service, outcome }, taken);
 }
 
@@ -120,7 +130,7 @@ pub async fn answer(gateway: &Gateway, target: &Target, asked: Asked) -> Result<
                 "{client} lost the right to call this of {text} while it was being called; the answer was thrown away, the call may have been carried out"
             )))
         }
-        Target::Gateway(wanted) => describe(&gateway.roster(), asked, *wanted),
+        Target::Gateway(wanted) => describe(gateway, asked, *wanted),
     }
 }
 
@@ -142,7 +152,7 @@ async fn timely(gateway: &Gateway, service: &Service, asked: Asked) -> Result<An
     note_look(gateway, service, &asked).await?;
     let begun = Instant::now();
     match tokio::time::timeout(service.timeout, call(gateway, service, asked)).await {
-        Ok(answered) => answered.map(|answered| Answered { took: begun.elapsed(), ..answered }),
+        Ok(answered) => answered.map(|answered| Answered { sent: Some(begun), took: begun.elapsed(), ..answered }),
         Err(_) => {
             let seconds = service.timeout.as_secs();
             Err(Kind::ServiceTimeout.says(format!("{} did not answer within {seconds} s", service.text)))
@@ -150,8 +160,8 @@ async fn timely(gateway: &Gateway, service: &Service, asked: Asked) -> Result<An
     }
 }
 
-fn describe(roster: &Roster, asked: Asked, wanted: Described) -> Result<Answered, Fault> {
-    let document = meta::answer(roster, &asked, wanted)?;
+fn describe(gateway: &Gateway, asked: Asked, wanted: Described) -> Result<Answered, Fault> {
+    let document = meta::answer(gateway, &asked, wanted)?;
     let own = [Header { name: "content-type", value: document.kind.as_bytes() }];
     let ours = Ours::of(&asked);
     Ok(answered(StatusCode::OK, own.into_iter(), (&ours, body::Taken::text(document.text))))
@@ -204,7 +214,7 @@ fn answered<'a>(
     let reason = status.canonical_reason().unwrap_or_default();
     let head = head::answer_head(status.as_u16(), reason, kept.chain(added));
     let hash = message_hash(head.bytes(), body.digest.as_ref());
-    Answered { head, body, hash, status: status.as_u16(), took: Duration::ZERO }
+    Answered { head, body, hash, status: status.as_u16(), sent: None, took: Duration::ZERO }
 }
 
 async fn call(gateway: &Gateway, service: &Service, asked: Asked) -> Result<Answered, Fault> {

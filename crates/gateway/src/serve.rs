@@ -5,6 +5,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use http_body::Body as _;
 use hyper::body::Incoming;
 use hyper::header::{CONTENT_TYPE, HeaderValue};
 use hyper::server::conn::http1;
@@ -14,6 +15,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{mpsc, watch};
 
+use crate::arriving::Arriving;
 use crate::body::Outgoing;
 use crate::consumer::{self, Call};
 use crate::gateway::Gateway;
@@ -145,6 +147,7 @@ async fn answer(gateway: &Gateway, tap: &Tap, (request, caller): (Request<Incomi
         }
         Door::Gateways => {
             drop(tap.take()); // the form of a head between gateways is not of interest
+            let rest = Rest::after(request.method().as_str(), request.body().is_end_stream());
             let answered = match request.uri().path() {
                 wire::PATH => wire::far::open(gateway, request, caller.certificate),
                 path if path.starts_with(wire::BODY_PATH) => {
@@ -156,20 +159,21 @@ async fn answer(gateway: &Gateway, tap: &Tap, (request, caller): (Request<Incomi
                 }
                 _ => Err(Kind::BadRequest.says("other gateways are answered at /tb1 only")),
             };
-            answered.unwrap_or_else(|fault| tell(&fault, "application/json", Spelling::Snake))
+            answered.unwrap_or_else(|fault| tell(&fault, ("application/json", Spelling::Snake), rest))
         }
     }
 }
 
 async fn system(gateway: &Gateway, tap: &Tap, (request, caller): (Request<Incoming>, Caller)) -> Response<Outgoing> {
     let (read, body) = request.into_parts();
+    let mut body = Arriving::from(body);
     let (verb, target, bytes) = (read.method.as_str(), read.uri.to_string(), tap.take());
     let as_read = || read.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect();
     let headers = tap::headers(&bytes, verb, &target).unwrap_or_else(as_read);
     if framed_twice(&headers) {
         let why =
             "the request names both a length and chunks, which two programs may read as two requests; send one of them";
-        return tell(&Kind::BadRequest.says(why), "application/json", gateway.roster().spelling);
+        return tell(&Kind::BadRequest.says(why), ("application/json", gateway.roster().spelling), Rest::Unread);
     }
     let call = Call {
         verb,
@@ -183,11 +187,12 @@ async fn system(gateway: &Gateway, tap: &Tap, (request, caller): (Request<Incomi
         Some(listed) => listed.map(document),
         None => match meta::evidence(gateway, &call).await {
             Some(evidence) => evidence.map(document),
-            None => consumer::call(gateway, &call, Some(body)).await,
+            None => consumer::call(gateway, &call, Some(&mut body)).await,
         },
     };
     let accept = call.last("accept").unwrap_or("application/json");
-    answered.unwrap_or_else(|fault| tell(&fault, accept, gateway.roster().spelling))
+    answered
+        .unwrap_or_else(|fault| tell(&fault, (accept, gateway.roster().spelling), Rest::after(verb, body.is_read())))
 }
 
 /// RFC 9112 §6.3 lets a server refuse what may be an attempt at request smuggling.
@@ -202,8 +207,23 @@ fn document(document: meta::Document) -> Response<Outgoing> {
     response
 }
 
+/// What is left of a request that is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rest {
+    None,
+    /// What follows on this connection could be taken for a request.
+    Unread,
+}
+
+impl Rest {
+    /// What follows a CONNECT is no request, but what was meant for the tunnel (RFC 9110 §9.3.6).
+    fn after(verb: &str, is_read: bool) -> Self {
+        if is_read && verb != "CONNECT" { Self::None } else { Self::Unread }
+    }
+}
+
 /// A fault as the caller reads it; the same number stands in our log.
-fn tell(fault: &Fault, accept: &str, spelling: Spelling) -> Response<Outgoing> {
+fn tell(fault: &Fault, (accept, spelling): (&str, Spelling), rest: Rest) -> Response<Outgoing> {
     let detail = Gateway::uuid();
     tracing::info!(code = %fault.code, message = fault.message, detail, "a call failed");
     let written = fault.write(accept, &detail, spelling);
@@ -211,8 +231,9 @@ fn tell(fault: &Fault, accept: &str, spelling: Spelling) -> Response<Outgoing> {
     *response.status_mut() =
         hyper::StatusCode::from_u16(written.status).unwrap_or(hyper::StatusCode::INTERNAL_SERVER_ERROR);
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(written.content_type));
-    // The request's body may not have been read: what follows on this connection could be taken for a request.
-    response.headers_mut().insert(hyper::header::CONNECTION, HeaderValue::from_static("close"));
+    if rest == Rest::Unread {
+        response.headers_mut().insert(hyper::header::CONNECTION, HeaderValue::from_static("close"));
+    }
     if let Ok(code) = HeaderValue::from_str(&written.code) {
         response.headers_mut().insert("x-road-error", code);
     }

@@ -27,7 +27,7 @@ pub fn find_document(tx: &mut Tx<'_>, instance: &str) -> Result<Option<String>> 
 /// Adds counts to those of their hour, in one statement: several processes may count on one database.
 pub fn add_traffic(tx: &mut Tx<'_>, hour: i64, (key, counts): (&Key, &Counts)) -> Result<()> {
     let whole = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
-    let sums = [counts.calls, counts.total, counts.inner, counts.request_bytes, counts.answer_bytes];
+    let sums = [counts.calls, counts.total, counts.inner, counts.request_bytes, counts.answer_bytes, counts.before];
     let numbers = sums.iter().chain(&counts.ranges).chain([&counts.longest]).map(|value| Value::from(whole(*value)));
     let mut params: Vec<Value<'_>> = vec![hour.into(), key.side.name().into()];
     params.extend([&key.client, &key.service, &key.outcome].map(Value::from));
@@ -37,12 +37,13 @@ pub fn add_traffic(tx: &mut Tx<'_>, hour: i64, (key, counts): (&Key, &Counts)) -
 }
 
 /// Columns that are added up; `longest` beside them is the larger one.
-const SUMS: [&str; 5 + RANGES.len() + 1] = [
+const SUMS: [&str; 6 + RANGES.len() + 1] = [
     "calls",
     "total",
     "inner_time",
     "request_bytes",
     "answer_bytes",
+    "before_time",
     "range_1",
     "range_2",
     "range_3",
@@ -71,7 +72,7 @@ fn counts_of(row: &Row, first: usize) -> Result<Counts> {
     let whole = |at: usize| Ok::<_, Error>(u64::try_from(row.int(first + at)?).unwrap_or(0));
     let mut ranges = [0; RANGES.len() + 1];
     for (at, range) in ranges.iter_mut().enumerate() {
-        *range = whole(5 + at)?;
+        *range = whole(6 + at)?;
     }
     // Rows of before 0015 have their ranges in one text.
     for (range, text) in ranges.iter_mut().zip(row.str(first + SUMS.len() + 1)?.split_whitespace()) {
@@ -80,6 +81,7 @@ fn counts_of(row: &Row, first: usize) -> Result<Counts> {
     Ok(Counts {
         calls: whole(0)?,
         total: whole(1)?,
+        before: whole(5)?,
         inner: whole(2)?,
         longest: whole(SUMS.len())?,
         request_bytes: whole(3)?,

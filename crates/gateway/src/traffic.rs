@@ -1,7 +1,7 @@
 //! Figures of operation (the fields of X-Road's operational monitoring that a person reads): calls, outcomes, times, bytes,
 //! by hour, side, client, service and outcome. Counted in memory, added to the table every minute.
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use platform::audit::Entry as AuditEntry;
@@ -10,6 +10,7 @@ use platform::policy::{Action, On};
 use platform::{Ctx, Platform, Result};
 use tokio::sync::watch;
 
+use crate::figures::Figures;
 use crate::gateway::Gateway;
 use crate::log::entry::Side;
 use crate::log::store::forget_requests;
@@ -36,7 +37,9 @@ pub struct Counts {
     pub calls: u64,
     /// Microseconds from the request's arrival to the answer's departure, together.
     pub total: u64,
-    /// Of these, at the other gateway or in the application; the rest is ours.
+    /// Of these, until it was sent on to the other gateway or to the application; 0: it was not, or no answer came.
+    pub before: u64,
+    /// Then, at the other gateway or in the application; the rest is ours.
     pub inner: u64,
     pub longest: u64,
     pub request_bytes: u64,
@@ -48,6 +51,8 @@ pub struct Counts {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Taken {
     pub total: Duration,
+    /// Until it was sent on.
+    pub before: Duration,
     pub inner: Duration,
     pub request_bytes: u64,
     pub answer_bytes: u64,
@@ -59,6 +64,7 @@ impl Counts {
         let total = micros(taken.total);
         self.calls += 1;
         self.total += total;
+        self.before += micros(taken.before);
         self.inner += micros(taken.inner);
         self.longest = self.longest.max(total);
         self.request_bytes += taken.request_bytes;
@@ -79,9 +85,10 @@ impl Counts {
         at.and_then(|at| RANGES.get(at)).copied()
     }
 
-    pub(crate) fn merge(&mut self, other: &Self) {
+    pub fn merge(&mut self, other: &Self) {
         self.calls += other.calls;
         self.total += other.total;
+        self.before += other.before;
         self.inner += other.inner;
         self.longest = self.longest.max(other.longest);
         self.request_bytes += other.request_bytes;
@@ -91,21 +98,35 @@ impl Counts {
 }
 
 /// Counts since they were last written down.
-#[derive(Debug, Default)]
-pub struct Traffic(Mutex<HashMap<Key, Counts>>);
+#[derive(Default)]
+pub struct Traffic {
+    counts: Mutex<HashMap<Key, Counts>>,
+    /// None: there are none for Prometheus; the log says why.
+    figures: OnceLock<Option<Figures>>,
+}
 
 impl Traffic {
     pub fn note(&self, key: Key, taken: Taken) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(key).or_default().add(taken);
+        self.counts.lock().unwrap_or_else(PoisonError::into_inner).entry(key).or_default().add(taken);
     }
 
     fn take(&self) -> HashMap<Key, Counts> {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        std::mem::take(&mut *self.counts.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     fn put_back(&self, counts: &HashMap<Key, Counts>) {
-        let mut own = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut own = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         counts.iter().for_each(|(key, counts)| own.entry(key.clone()).or_default().merge(counts));
+    }
+
+    fn tell(&self, platform: &Platform, counts: &HashMap<Key, Counts>) {
+        let figures = self.figures.get_or_init(|| {
+            let made = Figures::new(platform.metrics());
+            made.map_err(|error| tracing::error!(%error, "the gateway has no figures for Prometheus")).ok()
+        });
+        if let Some(figures) = figures {
+            figures.add(counts);
+        }
     }
 }
 
@@ -133,8 +154,9 @@ pub async fn flush(gateway: &Gateway) -> Result<()> {
     }
     let old = Timestamp((gateway.now() - 4 * gateway.limits().skew_seconds - 2) * SECOND);
     let written = write(gateway.platform(), (counts.clone(), old)).await;
-    if written.is_err() {
-        gateway.traffic().put_back(&counts);
+    match &written {
+        Ok(()) => gateway.traffic().tell(gateway.platform(), &counts),
+        Err(_) => gateway.traffic().put_back(&counts),
     }
     written
 }

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used)] // helpers of tests
 mod common;
 
-use common::{Alter, CLIENT, Pair, SERVICE, request, send};
+use common::{Alter, CLIENT, Pair, SERVICE, read_answer, request, send};
 use gateway::Roster;
 use gateway::tls::Outbound;
 use gateway::wire::frame::{self, Frame};
@@ -175,4 +175,37 @@ async fn an_answer_beyond_the_limit_of_a_gateway_is_not_taken() {
     assert_eq!((answer.status, answer.error()), (500, "server.clientproxy.io_error"));
     assert!(String::from_utf8_lossy(&answer.body).contains("larger than 1048576 bytes"));
     assert_eq!(pair.get("/after").await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_closes_only_where_something_of_the_request_is_left() {
+    let pair = Pair::start().await;
+    let mut stream = TcpStream::connect(pair.consumer.systems).await.unwrap();
+    let denied = "server.serverproxy.access_denied";
+    let (hall, other, nobody) = (CLIENT, "NP/GOV/1001/other", "NP/GOV/1001/nobody");
+    let chunked = format!(
+        "POST {SERVICE}/private HTTP/1.1\r\nHost: g\r\nX-Road-Client: {other}\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nbody\r\n0\r\n\r\n"
+    );
+    let asking = |client: &str, line: &str, body: &[u8]| request(line, &[&format!("X-Road-Client: {client}")], body);
+    let listed = request("GET /listClients?xRoadInstance=XX", &[], b"");
+    for (bytes, status, code) in [
+        (asking(other, &format!("GET {SERVICE}/private"), b""), 500, denied),
+        (asking(hall, &format!("GET {SERVICE}/1"), b""), 200, ""),
+        (asking(other, &format!("POST {SERVICE}/private"), b"body"), 500, denied),
+        (chunked.into_bytes(), 500, denied),
+        (asking(nobody, &format!("GET {SERVICE}/1"), b""), 500, "server.clientproxy.unknown_member"),
+        (listed, 400, "client.invalid_request"),
+        (asking(hall, &format!("POST {SERVICE}/1"), b"body"), 200, ""),
+    ] {
+        stream.write_all(&bytes).await.unwrap();
+        let answer = read_answer(&mut stream).await;
+        assert_eq!((answer.status, answer.error()), (status, code), "{}", String::from_utf8_lossy(&bytes));
+        assert_eq!(answer.header("connection"), None, "{}", String::from_utf8_lossy(&bytes));
+    }
+    // Refused before its body was read.
+    stream.write_all(&asking(nobody, &format!("POST {SERVICE}/1"), b"body")).await.unwrap();
+    let answer = read_answer(&mut stream).await;
+    assert_eq!((answer.error(), answer.header("connection")), ("server.clientproxy.unknown_member", Some("close")));
+    assert_eq!(stream.read(&mut [0; 1]).await.unwrap_or(0), 0, "nothing more is read or told");
+    assert_eq!(pair.application.count(), 2);
 }

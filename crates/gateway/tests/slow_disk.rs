@@ -5,15 +5,18 @@
 mod common;
 
 use std::collections::{HashMap, HashSet};
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use common::{Answer, CLIENT, Node, Pair, SERVICE, request, send};
+use bytes::Bytes;
+use common::{Answer, Application, CLIENT, Doors, Node, Pair, SERVICE, request, send};
+use gateway::consumer::Call;
 use gateway::log::entry::{Entry, Part};
 use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpSocket, TcpStream};
+use tokio::sync::oneshot;
 
 const NEAR: &str = "server.clientproxy.logging_failed";
 const FAR: &str = "server.serverproxy.logging_failed";
@@ -192,8 +195,10 @@ async fn beyond_its_patience_calls_are_refused_and_the_next_go_on() {
             let door = pair.consumer.systems;
             tokio::spawn(async move { ask(door, "/work", &format!("m-{n}")).await.0 })
         };
-        let calls: Vec<_> = (0..24).map(start).collect();
-        tokio::time::sleep(LONG).await;
+        let mut calls: Vec<_> = (0..12).map(start).collect();
+        until("the first is refused", async || calls.iter().any(|call| call.is_finished())).await;
+        calls.extend((12..24).map(start));
+        tokio::time::sleep(Duration::from_secs(1)).await;
         assert_eq!(pair.application.count(), 1, "{which:?}: nothing is carried out meanwhile");
         held.let_go();
         let mut told = Vec::new();
@@ -257,6 +262,55 @@ async fn an_answer_that_cannot_be_logged_is_not_told_and_the_log_says_so_afterwa
             assert_eq!(asked(&pair)["m-slow"], 1);
             assert_eq!(pair.get("/after").await.status, 200);
         }
+    }
+}
+
+/// A gateway that serves both sides.
+async fn own(application: &Application) -> Node {
+    let roster = format!(
+        "instance: NP\nserver: {{class: GOV, member: \"1001\", code: near}}\nsubsystems:\n\
+         \x20 - {{id: GOV/1001/hall, name: n, member_name: m, callers: anyone}}\n\
+         \x20 - {{id: GOV/2002/population, name: n, member_name: m, services: \
+         [{{code: persons, url: \"http://{}/api\", access: [{{to: {CLIENT}}}]}}]}}\n",
+        application.address
+    );
+    Node::start(Doors::bind(1).await, &roster).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_gateway_that_serves_both_sides_says_so_afterwards_too() {
+    let application = Application::start().await;
+    let node = own(&application).await;
+    let (door, gateway) = (node.systems, node.gateway.clone());
+    let ((begun, begins), (go, goes)) = (oneshot::channel(), oneshot::channel::<()>());
+    let beside = tokio::spawn(async move {
+        let headers = [("X-Road-Client", CLIENT.as_bytes()), ("X-Road-Id", b"m-aside".as_slice())];
+        let call = Call::aside(("POST", SERVICE), &headers, (Ipv4Addr::LOCALHOST.into(), None));
+        let answer = async move |_| {
+            begun.send(()).unwrap();
+            goes.await.unwrap();
+            hyper::Response::new(Bytes::from_static(b"secret"))
+        };
+        gateway::aside::call(&gateway, (&call, Bytes::from_static(b"body")), answer).await
+    });
+    begins.await.unwrap();
+    let called = tokio::spawn(async move { ask(door, "/slow", "m-slow").await });
+    until("the application is asked", async || application.count() == 1).await;
+    let held = Held::of(&node);
+    go.send(()).unwrap();
+    // One waits for the file after the other.
+    tokio::time::sleep(LONG + Duration::from_secs(10)).await;
+    held.let_go();
+    let (told, answer) = called.await.unwrap();
+    assert_eq!((told.status, told.error.as_str()), (500, FAR));
+    assert!(String::from_utf8_lossy(&answer.body).contains("may have been carried out"));
+    assert_eq!(beside.await.unwrap().unwrap_err().code, NEAR);
+    for (message, code) in [("m-slow", FAR), ("m-aside", NEAR)] {
+        let ended = async || lines(&node).await.get(message).is_some_and(|(_, ends)| !ends.is_empty());
+        until("the log says how it ended", ended).await;
+        let (requests, ends) = &lines(&node).await[message];
+        assert_eq!((requests.len(), ends.len(), ends[0].status), (1, 1, None), "{message}");
+        assert_eq!(ends[0].fault, code, "{message}");
     }
 }
 

@@ -1,6 +1,10 @@
-//! Figures for Prometheus: requests by route, jobs by kind, size of the audit log.
-pub use prometheus::IntGauge;
-use prometheus::{Encoder, HistogramOpts, HistogramVec, IntCounterVec, Opts, Registry, TextEncoder};
+//! Figures for Prometheus: requests by route, jobs by kind, size of the audit log, and those of the features.
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use prometheus::core::Collector;
+use prometheus::{Encoder, HistogramOpts, HistogramVec, Opts, Registry, TextEncoder};
+pub use prometheus::{IntCounterVec, IntGauge, IntGaugeVec};
 
 use crate::error::{Error, Result};
 
@@ -10,6 +14,10 @@ pub struct Metrics {
     pub seconds: HistogramVec,
     pub jobs: IntCounterVec,
     pub log_size: IntGauge,
+    /// Of features, by name.
+    counters: Mutex<HashMap<String, IntCounterVec>>,
+    gauges: Mutex<HashMap<String, IntGaugeVec>>,
+    looks: Mutex<Vec<Box<dyn Fn() + Send>>>,
 }
 
 impl Metrics {
@@ -28,7 +36,8 @@ impl Metrics {
         registry.register(Box::new(seconds.clone())).map_err(make)?;
         registry.register(Box::new(jobs.clone())).map_err(make)?;
         registry.register(Box::new(log_size.clone())).map_err(make)?;
-        Ok(Self { registry, requests, seconds, jobs, log_size })
+        let (counters, gauges, looks) = (Mutex::default(), Mutex::default(), Mutex::default());
+        Ok(Self { registry, requests, seconds, jobs, log_size, counters, gauges, looks })
     }
 
     /// A figure of a feature.
@@ -39,8 +48,42 @@ impl Metrics {
         Ok(gauge)
     }
 
+    /// A figure of a feature that only grows, one for each set of labels. Whoever asks for the same name gets the same one.
+    pub fn counters(&self, name: &str, help: &str, labels: &[&str]) -> Result<IntCounterVec> {
+        let made = IntCounterVec::new(Opts::new(name, help), labels);
+        self.once(&self.counters, (name, made))
+    }
+
+    /// A figure of a feature that rises and falls, one for each set of labels; as `counters`.
+    pub fn gauges(&self, name: &str, help: &str, labels: &[&str]) -> Result<IntGaugeVec> {
+        let made = IntGaugeVec::new(Opts::new(name, help), labels);
+        self.once(&self.gauges, (name, made))
+    }
+
+    fn once<T: Collector + Clone + 'static>(
+        &self,
+        known: &Mutex<HashMap<String, T>>,
+        (name, made): (&str, prometheus::Result<T>),
+    ) -> Result<T> {
+        let make = |e: prometheus::Error| Error::Internal(format!("metrics: {e}"));
+        let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = known.get(name) {
+            return Ok(known.clone());
+        }
+        let made = made.map_err(make)?;
+        self.registry.register(Box::new(made.clone())).map_err(make)?;
+        known.insert(name.to_owned(), made.clone());
+        Ok(made)
+    }
+
+    /// Is done each time before the figures are read: for those that somebody else keeps. It must be quick.
+    pub fn look(&self, look: impl Fn() + Send + 'static) {
+        self.looks.lock().unwrap_or_else(PoisonError::into_inner).push(Box::new(look));
+    }
+
     /// The text format of Prometheus.
     pub fn render(&self) -> Result<String> {
+        self.looks.lock().unwrap_or_else(PoisonError::into_inner).iter().for_each(|look| look());
         let mut out = Vec::new();
         TextEncoder::new().encode(&self.registry.gather(), &mut out).map_err(Error::internal)?;
         String::from_utf8(out).map_err(Error::internal)

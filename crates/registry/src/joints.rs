@@ -8,6 +8,7 @@ use platform::db::Tx;
 use platform::i18n::Text;
 use platform::policy::Grant;
 use platform::{Ctx, Result, notice};
+use serde_json::Value;
 use time::Date;
 
 use crate::model::resource::Resource;
@@ -15,7 +16,7 @@ use crate::model::resource::Resource;
 type Find = dyn Fn(&str) -> Option<String> + Send + Sync;
 type Holders = dyn Fn(&mut Tx<'_>, &str) -> Result<Vec<String>> + Send + Sync;
 type Pass = dyn Fn(&mut Tx<'_>, &Resource, &[Changed<'_>]) -> Result<()> + Send + Sync;
-type Later<'a> = Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>>;
+type Later<'a, T = ()> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
 
 /// Without them nobody is told and no credit code is known: for tests of this crate alone.
 pub struct Joints {
@@ -81,6 +82,30 @@ pub struct Seen {
     pub basis: Text,
 }
 
+/// A value that its subject wants to read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Own {
+    pub resource: String,
+    pub field: String,
+    /// The organisation that answers for the resource.
+    pub provider: String,
+    /// Resident ID number or credit code, and the directory's identifier.
+    pub subject: String,
+    pub owner: String,
+    /// The law that lets the subject read it.
+    pub basis: Text,
+}
+
+/// What a source says of its subject.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Told {
+    /// Null: the source holds no value for the field.
+    pub value: Value,
+    /// Who stands behind it.
+    pub source: Text,
+    pub as_of: Date,
+}
+
 /// The crate that hands facts out knows who got which. Implemented above, as arrows point down.
 pub trait Users: Send + Sync {
     /// Everybody who was given the value since it was wrong, each once for each matter that it was used for.
@@ -88,6 +113,12 @@ pub trait Users: Send + Sync {
 
     /// Writes the look into the subject's trail. The record is shown after this has returned `Ok`.
     fn look<'a>(&'a self, ctx: &'a Ctx, grant: Grant, seen: &'a Seen) -> Later<'a>;
+
+    /// Reads one value for its subject, with a line in the trail. None: the source holds nothing about the subject.
+    /// `Unavailable`: the source does not answer now.
+    fn own<'a>(&'a self, _: &'a Ctx, _: &'a Own) -> Later<'a, Option<Told>> {
+        Box::pin(async { Ok(None) })
+    }
 }
 
 /// Nobody used anything.

@@ -36,7 +36,7 @@ use snapshots::Snapshots;
 
 pub use actions::import::{Delivery, Refused, Report};
 pub use actions::{check_pack, publish};
-pub use joints::{Changed, Joints, NobodyKnown, Seen, User, Users, Wrong};
+pub use joints::{Changed, Joints, NobodyKnown, Own, Seen, Told, User, Users, Wrong};
 pub use model::catalogue::{Branch, Catalogue, Clash};
 pub use model::code::ResourceCode;
 pub use model::document::Flaw;

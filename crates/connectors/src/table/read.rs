@@ -10,7 +10,8 @@ use crate::settings::{Encoding, Table};
 
 pub(super) struct Rows {
     pub header: Vec<String>,
-    pub rows: Vec<Vec<String>>,
+    /// Each with its number in the file, the first row being 1; blank rows are left out, and counted.
+    pub rows: Vec<(usize, Vec<String>)>,
 }
 
 const COLUMNS: usize = 256;
@@ -42,16 +43,28 @@ fn text(file: File, limit: u64, settings: &Table) -> Result<Rows, String> {
         }
     };
     let delimiter = u8::try_from(settings.delimiter).map_err(|_| "the delimiter is not one ASCII character")?;
-    let mut reader =
-        csv::ReaderBuilder::new().delimiter(delimiter).from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    let text = text.trim_start_matches('\u{feff}').as_bytes();
+    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(text);
     let trimmed = |record: &csv::StringRecord| record.iter().map(|cell| cell.trim().to_owned()).collect::<Vec<_>>();
     let header = trimmed(reader.headers().map_err(|_| "row 1 cannot be read")?);
-    let mut rows = Vec::new();
-    for (at, record) in reader.records().enumerate() {
-        let record = record.map_err(|_| format!("row {}: it has not as many cells as the first row", at + 2))?;
-        rows.push(trimmed(&record));
+    let (mut rows, mut row) = (Vec::new(), 1 + blank_at(text, 0));
+    for record in reader.records() {
+        let place = record.as_ref().map_or_else(|error| error.position(), csv::StringRecord::position);
+        row += 1 + place.map_or(0, |place| blank_at(text, place.byte()));
+        let record = record.map_err(|_| format!("row {row}: it has not as many cells as the first row"))?;
+        rows.push((row, trimmed(&record)));
     }
     Ok(Rows { header, rows })
+}
+
+/// How many blank lines stand where a record begins: the reader passes over them without a word.
+fn blank_at(text: &[u8], begin: u64) -> usize {
+    let (before, rest) = text.split_at(usize::try_from(begin).map_or(text.len(), |begin| begin.min(text.len())));
+    // The second half of the line end before it.
+    let rest = if before.ends_with(b"\r") { rest.strip_prefix(b"\n").unwrap_or(rest) } else { rest };
+    let run = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+    let ends = &rest[..run];
+    run - ends.windows(2).filter(|pair| pair == b"\r\n").count()
 }
 
 /// The first sheet, cell by cell: a single cell far away must not make a table of its size.
@@ -78,11 +91,12 @@ fn sheet(file: File) -> Result<Rows, String> {
     }
     let mut rows = rows.into_iter();
     let header: Vec<String> = rows.next().ok_or("the sheet is empty")?;
-    let mut rows: Vec<Vec<String>> = rows.filter(|row| row.iter().any(|cell| !cell.is_empty())).collect();
-    if rows.iter().any(|row| row.len() > header.len()) {
-        return Err("a row has more cells than the first row".into());
+    let numbered = rows.enumerate().map(|(at, row)| (at + 2, row));
+    let mut rows: Vec<_> = numbered.filter(|(_, row)| row.iter().any(|cell| !cell.is_empty())).collect();
+    if let Some((at, _)) = rows.iter().find(|(_, row)| row.len() > header.len()) {
+        return Err(format!("row {at}: it has more cells than the first row"));
     }
-    rows.iter_mut().for_each(|row| row.resize_with(header.len(), String::new));
+    rows.iter_mut().for_each(|(_, row)| row.resize_with(header.len(), String::new));
     Ok(Rows { header, rows })
 }
 

@@ -109,7 +109,7 @@ impl Exchange {
         let resources = look.fields.keys().cloned().collect();
         // A system of another gateway: INSTANCE/CLASS/MEMBER/SUBSYSTEM.
         let member = || key.split('/').nth(2).unwrap_or(&key).to_owned();
-        let seen = Seen { look, question: None };
+        let seen = Seen { look, question: None, hidden: None };
         let view = viewer.look(&seen);
         let comma = viewer.ctx.tf("exchange-comma", &[]);
         let what = |part: &crate::pages::view::PartView| match part.fields.is_empty() {

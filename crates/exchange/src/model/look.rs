@@ -63,13 +63,24 @@ impl Look {
 pub struct Seen {
     pub look: Look,
     pub question: Option<Asked>,
+    /// None: it was shown from the beginning.
+    pub hidden: Option<Hid>,
+}
+
+/// That the law hid a look, which its subject reads once the look is shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hid {
+    /// The moment from which it is shown, as it was written down.
+    pub until: Timestamp,
+    /// The provision, in words.
+    pub basis: String,
 }
 
 /// Which looks a subject wants to see.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Filter {
     All,
-    /// Looks by officials.
+    /// Looks by officials, those of other systems too when they say who sits before them.
     People,
     /// Looks that were questioned.
     Questioned,

@@ -24,7 +24,9 @@ impl Terms {
         } else if beyond(&self.fields, &outer.fields) {
             errors.push(FieldError::new("fields", "exchange-terms-fields-wider"));
         }
-        if !outer.matters.is_empty() && (self.matters.is_empty() || beyond(&self.matters, &outer.matters)) {
+        if outer.matters.len() > 1 && self.matters.is_empty() {
+            errors.push(FieldError::new("matters", "exchange-terms-matters-none"));
+        } else if !outer.matters.is_empty() && (self.matters.is_empty() || beyond(&self.matters, &outer.matters)) {
             errors.push(FieldError::new("matters", "exchange-terms-matters-wider"));
         }
         if self.from < outer.from {

@@ -32,19 +32,31 @@ pub fn last_day(to: Timestamp, zone: UtcOffset) -> Date {
     to.plus(-1).date(zone)
 }
 
-/// Terms no wider than others, from the fields `fields` and `to` under a prefix; a day left empty stays as it was.
+/// Terms no wider than others, from the fields `fields`, `to` and, where there is more than one to choose from, `matters`
+/// under a prefix; a day left empty stays as it was.
 pub fn narrower(posted: &Posted, prefix: &str, outer: &Terms, zone: UtcOffset) -> Result<Terms, Vec<FieldError>> {
     let to = day(posted, &format!("{prefix}to")).map_err(|error| vec![error])?;
     let terms = Terms {
         fields: values(posted, &format!("{prefix}fields")),
+        matters: if offers_matters(outer) {
+            values(posted, &format!("{prefix}matters"))
+        } else {
+            outer.matters.clone()
+        },
         to: to.map(|day| after(day, zone)).or(outer.to),
         ..outer.clone()
     };
     let named = |error: FieldError| FieldError { field: format!("{prefix}{}", error.field), ..error };
     terms.check_within(outer).map_err(|errors| errors.into_iter().map(named).collect::<Vec<_>>())?;
     // In the order of what they are taken from, so that the same terms give the same document.
-    let fields = outer.fields.iter().filter(|field| terms.fields.contains(field)).cloned().collect();
-    Ok(Terms { fields, ..terms })
+    let of = |all: &[String], chosen: &[String]| all.iter().filter(|one| chosen.contains(one)).cloned().collect();
+    let (fields, matters) = (of(&outer.fields, &terms.fields), of(&outer.matters, &terms.matters));
+    Ok(Terms { fields, matters, ..terms })
+}
+
+/// Whether fewer items and cases can be chosen: of one alone nothing can be left out.
+pub fn offers_matters(terms: &Terms) -> bool {
+    terms.matters.len() > 1
 }
 
 #[cfg(test)]
@@ -84,5 +96,23 @@ mod tests {
         assert_eq!((terms.fields, terms.to), (list(&["a", "c"]), outer.to));
         let wider = narrower(&posted(&[("n-fields", "d")]), "n-", &outer, UtcOffset::UTC).unwrap_err();
         assert_eq!(wider[0].field, "n-fields");
+    }
+
+    #[test]
+    fn fewer_matters_are_chosen_where_there_are_several() {
+        let list = |all: &[&str]| all.iter().map(|one| (*one).to_owned()).collect::<Vec<_>>();
+        let outer = |all: &[&str]| Terms { fields: list(&["a"]), matters: list(all), from: Timestamp(0), to: None };
+        let read = |sent: &[(&str, &str)], all| {
+            let sent = posted(&[&[("n-fields", "a")], sent].concat());
+            narrower(&sent, "n-", &outer(all), UtcOffset::UTC).map(|terms| terms.matters)
+        };
+        let three = ["x", "y", "z"];
+        assert_eq!(read(&[("n-matters", "z"), ("n-matters", "x")], &three).unwrap(), list(&["x", "z"]));
+        for wrong in [&[][..], &[("n-matters", "x"), ("n-matters", "w")]] {
+            assert_eq!(read(wrong, &three).unwrap_err()[0].field, "n-matters");
+        }
+        // Of one, and of everything, nothing is chosen.
+        assert_eq!(read(&[], &["x"]).unwrap(), list(&["x"]));
+        assert!(read(&[("n-matters", "x")], &[]).unwrap().is_empty());
     }
 }

@@ -58,6 +58,8 @@ pub(super) struct GrantPage {
     delegations: Vec<Delegation>,
     parent_href: String,
     fields: Vec<Choice>,
+    /// Empty: there is nothing to leave out.
+    matters: Vec<Choice>,
     offices: Vec<Choice>,
     may_narrow: bool,
     may_revoke: bool,
@@ -118,6 +120,7 @@ pub(super) fn show(exchange: &Exchange, ctx: &Ctx, whole: &Whole, form: Form) ->
         delegations: whole.children.iter().map(|child| delegation(&labels, child)).collect(),
         parent_href: kept.parent.as_ref().map_or_else(String::new, |id| format!("/exchange/grants/{id}")),
         fields: labels.field_choices(&kept.resource, &kept.terms.fields),
+        matters: labels.matter_choices(&kept.terms.matters, &whole.matters),
         offices: if may_delegate { organisations(&labels, kept) } else { Vec::new() },
         may_narrow: !kept.automatic && may(Action::GrantDecide, &[&provider]),
         may_revoke: may(Action::GrantDecide, &ending.iter().map(String::as_str).collect::<Vec<_>>()),

@@ -27,6 +27,10 @@ impl Acted for Whole {
         let terms = &self.kept.terms;
         if sent != "narrow" {
             terms.fields.iter().for_each(|field| form.put("narrow-fields", field));
+            terms.matters.iter().for_each(|matter| form.put("narrow-matters", matter));
+        }
+        if sent != "delegate" {
+            terms.matters.iter().for_each(|matter| form.put("delegate-matters", matter));
         }
         if let Some(to) = terms.to {
             let last = last_day(to, ctx.zone());

@@ -103,6 +103,15 @@ impl Labels<'_> {
         matters.iter().map(name).collect::<Vec<_>>().join(&self.ctx.tf("exchange-comma", &[]))
     }
 
+    /// Matters to choose from: the values as they are kept, the words as people know them (`matters::shown`).
+    pub fn matter_choices(&self, kept: &[String], shown: &[String]) -> Vec<Choice> {
+        if kept.len() < 2 {
+            return Vec::new();
+        }
+        let label = |shown: &String| self.matters(std::slice::from_ref(shown));
+        kept.iter().zip(shown).map(|(kept, shown)| Choice { value: kept.clone(), label: label(shown) }).collect()
+    }
+
     /// As everybody may read it: which cases these are is nobody else's business.
     pub fn public_matters(&self, matters: &[String]) -> String {
         if matters.is_empty() {

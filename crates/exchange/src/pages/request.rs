@@ -37,6 +37,8 @@ struct RequestPage {
     facts: Vec<Fact>,
     steps: Vec<StepView>,
     fields: Vec<Choice>,
+    /// Empty: there is nothing to leave out.
+    matters: Vec<Choice>,
     grounds: Vec<Choice>,
     grant_href: String,
     /// Where the consumer asks anew for what was refused or withdrawn; empty: nowhere.
@@ -85,6 +87,7 @@ async fn show(exchange: &Exchange, ctx: &Ctx, request: &Request, form: Form) -> 
         facts: facts(&labels, request, &terms),
         steps: steps.iter().map(|step| labels.step(step)).collect(),
         fields: labels.field_choices(&request.resource, &request.terms.fields),
+        matters: labels.matter_choices(&request.terms.matters, &terms.matters),
         grounds: Ground::ALL.map(ground).into(),
         grant_href: request.grant.as_ref().map_or_else(String::new, |id| format!("/exchange/grants/{id}")),
         again_href: again_href(ctx, request),
@@ -129,6 +132,7 @@ impl Acted for Request {
             return;
         }
         self.terms.fields.iter().for_each(|field| form.put("grant-fields", field));
+        self.terms.matters.iter().for_each(|matter| form.put("grant-matters", matter));
         if let Some(to) = self.terms.to {
             form.put_day("grant-to", last_day(to, ctx.zone()));
         }

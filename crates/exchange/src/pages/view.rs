@@ -1,11 +1,12 @@
 //! A look and a question in the words of the reader's language.
+use platform::clock::DAY;
 use platform::page::Shell;
 use platform::policy::ActorKind;
 use platform::{Ctx, ids};
 
 use super::labels::Labels;
 use crate::Exchange;
-use crate::model::look::{Look, Seen, basis_in};
+use crate::model::look::{Hid, Look, Seen, basis_in};
 use crate::model::question::Asked;
 
 /// Fields of one resource; none when a page or file of the program was seen as a whole.
@@ -27,6 +28,8 @@ pub struct LookView {
     /// Number of a case that another system keeps; for an office that of the hall too, which the page puts in.
     pub number: String,
     pub basis: String,
+    /// Until when the law hid it, and on which provision; empty: it was shown from the beginning.
+    pub hidden: String,
     pub own: bool,
     pub question_href: String,
     pub asked: Option<AskedView>,
@@ -88,10 +91,19 @@ impl Viewer<'_> {
                 .unwrap_or_default(),
             number: look.case.clone().filter(|case| !in_hall(case)).unwrap_or_default(),
             basis: basis_in(self.ctx.lang(), &look.basis),
+            hidden: seen.hidden.as_ref().map_or_else(String::new, |hid| self.hidden(look, hid)),
             own: look.is_own(),
             question_href: format!("/my/trail/{}/question", look.id),
             asked: seen.question.as_ref().map(|asked| self.asked(asked)),
         }
+    }
+
+    /// Nothing stays hidden beyond the limit, whatever was written.
+    fn hidden(&self, look: &Look, hid: &Hid) -> String {
+        let longest = self.exchange.platform().config().exchange.hidden_longest_days;
+        let until = hid.until.min(look.at.plus(DAY * i64::from(longest)));
+        let until = self.s.moment(&until);
+        self.ctx.tf("exchange-look-hidden", &[("until", &until), ("basis", &basis_in(self.ctx.lang(), &hid.basis))])
     }
 
     fn labels(&self) -> Labels<'_> {

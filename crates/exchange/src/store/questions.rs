@@ -66,6 +66,7 @@ pub fn insert_question(tx: &mut Tx<'_>, new: &NewQuestion<'_>) -> Result<bool> {
 pub fn list_open(tx: &mut Tx<'_>, office: &str, after: (&str, &str), limit: u32) -> Result<Vec<Seen>> {
     let sql = format!(
         "SELECT {COLUMNS} FROM exchange_question q JOIN exchange_trail t ON t.id = q.trail
+         LEFT JOIN exchange_hidden h ON h.trail = t.id
          WHERE q.office = $1 AND q.answered_at IS NULL AND (q.due, q.id) > ($2, $3) ORDER BY q.due, q.id LIMIT $4"
     );
     tx.list(&sql, &[office.into(), after.0.into(), after.1.into(), limit.into()], seen_of)
@@ -80,6 +81,7 @@ pub fn list_answered(
 ) -> Result<Vec<Seen>> {
     let sql = format!(
         "SELECT {COLUMNS} FROM exchange_question q JOIN exchange_trail t ON t.id = q.trail
+         LEFT JOIN exchange_hidden h ON h.trail = t.id
          WHERE q.office = $1 AND q.answered_at IS NOT NULL AND (q.answered_at, q.id) < ($2, $3)
          ORDER BY q.answered_at DESC, q.id DESC LIMIT $4"
     );
@@ -91,11 +93,12 @@ pub fn list_answered(
 pub fn get_question(tx: &mut Tx<'_>, offices: &[String], id: &str) -> Result<(Seen, String)> {
     let sql = format!(
         "SELECT {COLUMNS}, q.owner FROM exchange_question q JOIN exchange_trail t ON t.id = q.trail
+         LEFT JOIN exchange_hidden h ON h.trail = t.id
          WHERE q.id = $1 AND q.office = $2"
     );
     for office in offices {
         if let Some(row) = tx.find(&sql, &[id.into(), office.into()])? {
-            return Ok((seen_of(&row)?, row.text(22)?));
+            return Ok((seen_of(&row)?, row.text(24)?));
         }
     }
     Err(Error::NotFound)

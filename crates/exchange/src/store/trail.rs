@@ -7,7 +7,7 @@ use platform::db::{Dialect, Row, Tx, Value};
 
 use super::COLUMNS;
 use super::questions::asked_of;
-use crate::model::look::{Before, Filter, Look, Seen};
+use crate::model::look::{Before, Filter, Hid, Look, Seen};
 
 /// A look as it goes in. `fields` and `source` are JSON objects.
 #[derive(Debug, Clone, Copy)]
@@ -94,7 +94,11 @@ fn look_of(row: &Row) -> Result<Look> {
 
 /// Reads `COLUMNS`.
 pub(super) fn seen_of(row: &Row) -> Result<Seen> {
-    Ok(Seen { look: look_of(row)?, question: asked_of(row, 13)? })
+    let hidden = match row.opt_time(22)? {
+        Some(until) => Some(Hid { until, basis: row.text(23)? }),
+        None => None,
+    };
+    Ok(Seen { look: look_of(row)?, question: asked_of(row, 13)?, hidden })
 }
 
 /// What of a trail is read: how many looks, from which place on, and `floor`: looks taken by then are shown whatever hid
@@ -106,28 +110,24 @@ pub struct Window<'a> {
     pub floor: Timestamp,
 }
 
+/// Officials here, and the users that an office's own system named (`X-Road-UserId`): such a system's look bears the
+/// system's own identifier as its name when nobody was named.
+const PEOPLE: &str = "AND (t.actor_kind = 'official' OR
+     (t.actor_kind = 'system' AND t.actor LIKE '%/%' AND t.actor_name <> t.actor AND t.actor_name <> ''))";
+
 /// Looks at a subject, newest first, before a place in the list; without those that the law hides now.
 pub fn list_looks(tx: &mut Tx<'_>, subject: &str, filter: Filter, window: &Window<'_>) -> Result<Vec<Seen>> {
-    let sql = match filter {
-        Filter::All => format!(
-            "SELECT {COLUMNS} FROM exchange_trail t LEFT JOIN exchange_question q ON q.trail = t.id
-             WHERE t.subject = $1 AND (t.at, t.id) < ($2, $3) AND NOT EXISTS
-             (SELECT 1 FROM exchange_hidden h WHERE h.trail = t.id AND h.until > $5 AND h.at > $6)
-             ORDER BY t.at DESC, t.id DESC LIMIT $4"
-        ),
-        Filter::People => format!(
-            "SELECT {COLUMNS} FROM exchange_trail t LEFT JOIN exchange_question q ON q.trail = t.id
-             WHERE t.subject = $1 AND (t.at, t.id) < ($2, $3) AND t.actor_kind = 'official' AND NOT EXISTS
-             (SELECT 1 FROM exchange_hidden h WHERE h.trail = t.id AND h.until > $5 AND h.at > $6)
-             ORDER BY t.at DESC, t.id DESC LIMIT $4"
-        ),
-        Filter::Questioned => format!(
-            "SELECT {COLUMNS} FROM exchange_trail t JOIN exchange_question q ON q.trail = t.id
-             WHERE t.subject = $1 AND (t.at, t.id) < ($2, $3) AND NOT EXISTS
-             (SELECT 1 FROM exchange_hidden h WHERE h.trail = t.id AND h.until > $5 AND h.at > $6)
-             ORDER BY t.at DESC, t.id DESC LIMIT $4"
-        ),
+    let which = match filter {
+        Filter::All => "",
+        Filter::People => PEOPLE,
+        Filter::Questioned => "AND q.id IS NOT NULL",
     };
+    let sql = format!(
+        "SELECT {COLUMNS} FROM exchange_trail t LEFT JOIN exchange_question q ON q.trail = t.id
+         LEFT JOIN exchange_hidden h ON h.trail = t.id
+         WHERE t.subject = $1 AND (t.at, t.id) < ($2, $3) {which} AND (h.trail IS NULL OR h.until <= $5 OR h.at <= $6)
+         ORDER BY t.at DESC, t.id DESC LIMIT $4"
+    );
     let (now, before) = (tx.now(), window.before);
     let params: [Value<'_>; 6] =
         [subject.into(), before.at.into(), (&before.id).into(), window.limit.into(), now.into(), window.floor.into()];
@@ -138,8 +138,8 @@ pub fn list_looks(tx: &mut Tx<'_>, subject: &str, filter: Filter, window: &Windo
 pub fn get_look(tx: &mut Tx<'_>, subject: &str, id: &str, floor: Timestamp) -> Result<Seen> {
     let sql = format!(
         "SELECT {COLUMNS} FROM exchange_trail t LEFT JOIN exchange_question q ON q.trail = t.id
-         WHERE t.id = $1 AND t.subject = $2 AND NOT EXISTS
-         (SELECT 1 FROM exchange_hidden h WHERE h.trail = t.id AND h.until > $3 AND h.at > $4)"
+         LEFT JOIN exchange_hidden h ON h.trail = t.id
+         WHERE t.id = $1 AND t.subject = $2 AND (h.trail IS NULL OR h.until <= $3 OR h.at <= $4)"
     );
     let now = tx.now();
     seen_of(&tx.get(&sql, &[id.into(), subject.into(), now.into(), floor.into()])?)

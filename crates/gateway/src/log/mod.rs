@@ -11,7 +11,8 @@ pub mod pack;
 pub mod store;
 
 use std::collections::{BTreeSet, HashSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use platform::audit::Entry as AuditEntry;
 use platform::clock::SECOND;
@@ -20,7 +21,8 @@ use platform::policy::{Action, Grant, On};
 use platform::{Ctx, Error, Platform, Result};
 use seal::keys::Signer;
 use seal::merkle::Hash;
-use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio::runtime::Handle;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use batch::BatchSignature;
 use entry::{Entry, Part, Side};
@@ -35,7 +37,10 @@ const AT_ONCE: usize = 256;
 /// Transactions that are begun or wait: while one is on its way to the disk, the next stands ready and takes all that has
 /// come until it begins.
 const IN_FLIGHT: usize = 2;
-const QUEUE: usize = 4096;
+/// Groups that wait, each with up to 1 MiB where bodies are kept.
+const QUEUE: usize = 1024;
+/// After so long the ends of failed calls that could not be stored are tried again.
+const AGAIN: Duration = Duration::from_secs(1);
 
 /// Entries that stay together.
 struct Group {
@@ -43,6 +48,15 @@ struct Group {
     /// The messages of the entries, and where they are sent once they are signed.
     sent: Option<(Arc<Lane>, Vec<Message>)>,
     stored: Option<oneshot::Sender<Result<Taken>>>,
+    /// Its place in the queue.
+    _room: Option<OwnedSemaphorePermit>,
+}
+
+impl Group {
+    /// Nobody waits for it and nothing is sent: the ends of calls that failed.
+    fn is_note(&self) -> bool {
+        self.sent.is_none() && self.stored.is_none()
+    }
 }
 
 /// Requests of a group that another process on the same database had taken before.
@@ -50,7 +64,7 @@ type Taken = Arc<HashSet<i64>>;
 
 /// Cheap to clone.
 #[derive(Clone)]
-pub struct Log(mpsc::Sender<Group>);
+pub struct Log(Arc<Inner>);
 
 /// What a gateway signed of a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,81 +102,168 @@ struct Inner {
     platform: Platform,
     key: Key,
     grant: Grant,
+    queue: Mutex<Queue>,
+    /// Groups that may still come into the queue.
+    room: Arc<Semaphore>,
+    runtime: Handle,
+}
+
+#[derive(Default)]
+struct Queue {
+    waiting: Vec<Group>,
+    /// A transaction stands ready that has not begun: it takes what waits.
+    ready: bool,
+    /// Transactions that stand ready or were begun.
+    under_way: usize,
+    /// Notes that could not be stored: they are tried again. Not empty: a timer runs.
+    late: Vec<Group>,
 }
 
 impl Log {
-    /// Begins to work; ends when the last clone is dropped.
+    /// Ends when the last clone is dropped and what waits is stored.
     pub fn open(platform: &Platform, key: Key) -> Result<Self> {
         let grant = Ctx::system(platform, "gateway.log").allow(Action::MessageLog, &On::PUBLIC)?;
-        let (sender, receiver) = mpsc::channel(QUEUE);
-        tokio::spawn(work(Arc::new(Inner { platform: platform.clone(), key, grant }), receiver));
-        Ok(Self(sender))
+        let (queue, room, runtime) = (Mutex::default(), Arc::new(Semaphore::new(QUEUE)), Handle::current());
+        Ok(Self(Arc::new(Inner { platform: platform.clone(), key, grant, queue, room, runtime })))
     }
 
     /// Begins to store entries. The time of signing is put into them.
     pub async fn add(&self, entries: Vec<Entry>) -> Result<Stored> {
         let (stored, durable) = oneshot::channel();
-        self.0.send(Group { entries, sent: None, stored: Some(stored) }).await.map_err(|_| ended())?;
+        self.push(Group { entries, sent: None, stored: Some(stored), _room: None }).await?;
         Ok(Stored(durable))
     }
 
     /// Signs a message, sends it, and begins to store its entry; the lane is told what came of it.
     pub async fn post(&self, entry: Entry, (lane, message): (Arc<Lane>, Message)) -> Result<()> {
-        let group = Group { entries: vec![entry], sent: Some((lane, vec![message])), stored: None };
-        self.0.send(group).await.map_err(|_| ended())
+        self.push(Group { entries: vec![entry], sent: Some((lane, vec![message])), stored: None, _room: None }).await
     }
 
-    /// Stores an entry that nothing hangs on: the end of a call that failed.
+    /// Stores an entry that nothing hangs on: the end of a call that failed. While the log cannot be written it is tried
+    /// again and again.
     pub fn note(&self, entry: Entry) {
-        if self.0.try_send(Group { entries: vec![entry], sent: None, stored: None }).is_err() {
-            tracing::warn!("the end of a call that failed is not in the message log: it takes no more now");
+        match Arc::clone(&self.0.room).try_acquire_owned() {
+            Ok(room) => self.0.take_in(Group { entries: vec![entry], sent: None, stored: None, _room: Some(room) }),
+            Err(_) => {
+                tracing::warn!("the end of a call that failed is not in the message log: it takes no more now");
+            }
+        }
+    }
+
+    async fn push(&self, group: Group) -> Result<()> {
+        let room = Arc::clone(&self.0.room).acquire_owned().await.map_err(|_| ended())?;
+        self.0.take_in(Group { _room: Some(room), ..group });
+        Ok(())
+    }
+}
+
+impl Inner {
+    fn queue(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn take_in(self: &Arc<Self>, group: Group) {
+        self.queue().waiting.push(group);
+        self.set_out();
+    }
+
+    /// Puts a transaction in line when something waits and none stands ready.
+    fn set_out(self: &Arc<Self>) {
+        {
+            let mut queue = self.queue();
+            if queue.ready || queue.waiting.is_empty() || queue.under_way == IN_FLIGHT {
+                return;
+            }
+            (queue.ready, queue.under_way) = (true, queue.under_way + 1);
+        }
+        let round = Arc::new(Mutex::new(Round::default()));
+        let ending = Ending { log: Arc::clone(self), round: Arc::clone(&round), taken: None };
+        let log = Arc::clone(self);
+        let begun = move |tx: &mut Tx<'_>| {
+            let mut round = round.lock().unwrap_or_else(PoisonError::into_inner);
+            round.groups = log.take_out();
+            let signer = log.key.now();
+            round.sign(&log, &*signer)?;
+            insert(tx, &round.batches, &signer.key_id().into())
+        };
+        self.platform.db().begin_write(self.grant.clone(), begun, move |written| ending.hear(written));
+    }
+
+    /// What the transaction that stood ready takes as it begins; the next may stand ready now.
+    fn take_out(self: &Arc<Self>) -> Vec<Group> {
+        let groups = {
+            let mut queue = self.queue();
+            queue.ready = false;
+            let count = queue.waiting.len().min(AT_ONCE);
+            queue.waiting.drain(..count).map(|group| Group { _room: None, ..group }).collect()
+        };
+        self.set_out();
+        groups
+    }
+
+    /// Keeps notes that could not be stored until the log may be written again.
+    fn keep_late(self: &Arc<Self>, notes: Vec<Group>) {
+        if notes.is_empty() {
+            return;
+        }
+        let mut queue = self.queue();
+        let is_first = queue.late.is_empty();
+        queue.late.extend(notes);
+        if queue.late.len() > QUEUE {
+            tracing::warn!("ends of calls that failed are not in the message log: it takes none for too long");
+            queue.late.truncate(QUEUE);
+        }
+        if is_first {
+            let log = Arc::clone(self);
+            self.runtime.spawn(async move {
+                tokio::time::sleep(AGAIN).await;
+                {
+                    let queue = &mut *log.queue();
+                    queue.waiting.append(&mut queue.late);
+                }
+                log.set_out();
+            });
         }
     }
 }
 
-async fn work(inner: Arc<Inner>, mut receiver: mpsc::Receiver<Group>) {
-    let slots = Arc::new(Semaphore::new(IN_FLIGHT));
-    while let Ok(slot) = Arc::clone(&slots).acquire_owned().await {
-        let Some(first) = receiver.recv().await else { return };
-        let (back, begun) = oneshot::channel();
-        let (inner, intake) = (Arc::clone(&inner), Intake { queue: Some((receiver, back)) });
-        tokio::spawn(async move {
-            store(&inner, first, intake).await;
-            drop(slot);
-        });
-        match begun.await {
-            Ok(again) => receiver = again,
-            Err(_) => return tracing::error!("the message log has lost its queue"),
+/// Tells what came of a transaction, also of one that was given up before it began.
+struct Ending {
+    log: Arc<Inner>,
+    round: Arc<Mutex<Round>>,
+    taken: Option<Taken>,
+}
+
+impl Ending {
+    fn hear(mut self, written: Result<HashSet<i64>>) {
+        match written {
+            Ok(taken) => self.taken = Some(Arc::new(taken)),
+            Err(error) => tracing::error!(%error, "the message log could not be written: calls are denied"),
         }
     }
 }
 
-/// The queue, lent to the next transaction until it begins or is given up.
-struct Intake {
-    queue: Option<(mpsc::Receiver<Group>, oneshot::Sender<mpsc::Receiver<Group>>)>,
-}
-
-impl Intake {
-    fn drain(mut self, groups: &mut Vec<Group>) {
-        let waiting = self.queue.iter_mut().flat_map(|(receiver, _)| std::iter::from_fn(|| receiver.try_recv().ok()));
-        groups.extend(waiting.take(AT_ONCE));
-    }
-}
-
-impl Drop for Intake {
+impl Drop for Ending {
     fn drop(&mut self) {
-        if let Some((receiver, back)) = self.queue.take() {
-            drop(back.send(receiver)); // the log may have ended
+        let mut round = std::mem::take(&mut *self.round.lock().unwrap_or_else(PoisonError::into_inner));
+        if round.is_empty() {
+            tracing::error!("the database takes no more now: calls are denied");
+            round.groups = self.log.take_out();
         }
+        self.log.queue().under_way -= 1;
+        let late = round.tell(self.taken.take());
+        self.log.keep_late(late);
+        self.log.set_out();
     }
 }
 
-/// What one transaction takes: first its groups, then, when they were signed, their batches.
+/// What one transaction takes: first its groups, then, when they were signed, their batches. Empty: it never began.
 #[derive(Default)]
 struct Round {
     groups: Vec<Group>,
     batches: Vec<(Batch, batch::Root)>,
     stored: Vec<oneshot::Sender<Result<Taken>>>,
+    notes: Vec<Group>,
 }
 
 /// Entries that are signed together: all that go to one gateway, or all that go nowhere.
@@ -175,6 +276,10 @@ struct Batch {
 }
 
 impl Round {
+    fn is_empty(&self) -> bool {
+        self.groups.is_empty() && self.batches.is_empty()
+    }
+
     /// Signs the groups, and sends what goes to other gateways.
     fn sign(&mut self, inner: &Inner, signer: &dyn Signer) -> Result<()> {
         let (key, created) = (signer.key_id(), seconds(&inner.platform));
@@ -202,26 +307,38 @@ impl Round {
                 lane.bundle(bytes, &batch.entries);
             }
         }
-        self.stored.extend(self.groups.drain(..).filter_map(|group| group.stored));
+        for group in self.groups.drain(..) {
+            if group.is_note() {
+                self.notes.push(group);
+            } else {
+                self.stored.extend(group.stored);
+            }
+        }
         Ok(())
     }
 
-    /// Tells everybody what came of it; None: it was not stored.
-    fn tell(self, taken: Option<Taken>) {
+    /// Tells everybody what came of it; None: it was not stored. Notes that are to be tried again come back.
+    fn tell(self, taken: Option<Taken>) -> Vec<Group> {
         for (batch, _) in &self.batches {
             if let Some(lane) = &batch.lane {
                 lane.stored(batch.number.unsigned_abs(), taken.is_some(), &batch.entries);
             }
         }
-        for group in &self.groups {
+        let (mut notes, mut stored) = (self.notes, self.stored);
+        for group in self.groups {
             if let Some((lane, _)) = &group.sent {
                 lane.deny(&group.entries);
             }
+            if group.is_note() {
+                notes.push(group);
+            } else {
+                stored.extend(group.stored);
+            }
         }
-        let unsigned = self.groups.into_iter().filter_map(|group| group.stored);
-        for caller in self.stored.into_iter().chain(unsigned) {
+        for caller in stored {
             drop(caller.send(taken.clone().ok_or_else(|| Error::Unavailable("the message log".into()))));
         }
+        if taken.is_some() { Vec::new() } else { notes }
     }
 }
 
@@ -232,24 +349,6 @@ fn number(platform: &Platform) -> i64 {
     let (second, fraction) = (now.div_euclid(SECOND) - pack::EPOCH, now.rem_euclid(SECOND) * 1024 / SECOND);
     let chance = i64::from_be_bytes(platform::chance::bytes()) & 0x7f_ffff;
     second.clamp(0, 0x3fff_ffff) << 33 | fraction << 23 | chance
-}
-
-async fn store(inner: &Arc<Inner>, first: Group, intake: Intake) {
-    let round = Arc::new(Mutex::new(Round { groups: vec![first], ..Round::default() }));
-    let (own, within) = (Arc::clone(&round), Arc::clone(inner));
-    let written = inner.platform.db().write(inner.grant.clone(), move |tx| {
-        let mut round = own.lock().unwrap_or_else(PoisonError::into_inner);
-        intake.drain(&mut round.groups);
-        let signer = within.key.now();
-        round.sign(&within, &*signer)?;
-        insert(tx, &round.batches, &signer.key_id().into())
-    });
-    let written = written.await;
-    if let Err(error) = &written {
-        tracing::error!(%error, "the message log could not be written: calls are denied");
-    }
-    let round = std::mem::take(&mut *round.lock().unwrap_or_else(PoisonError::into_inner));
-    round.tell(written.ok().map(Arc::new));
 }
 
 /// Inserts batches; requests that another process on this database has taken before come back.

@@ -171,6 +171,7 @@ struct Ready {
     entry: Entry,
     /// The gateway that asks.
     peer: Arc<Peer>,
+    arrived: Instant,
     /// The body travels beside the line.
     beside: bool,
 }
@@ -180,6 +181,7 @@ async fn take(
     lane: &Arc<Lane>,
     (bundle, hold, mut place): (Bundle, oneshot::Receiver<bool>, OwnedSemaphorePermit),
 ) {
+    let arrived = Instant::now();
     let Some(opened) = bundle::open(&bundle, Part::Request) else {
         return lane.close(|| Kind::SignatureVerification.says("the head of a request cannot be read"));
     };
@@ -195,7 +197,7 @@ async fn take(
             Ok(asked) => {
                 let (entry, beside) =
                     (asked.entry(Side::Provider, asked.body.size), matches!(came.body, Carried::Beside { .. }));
-                ready.push(Ready { asked, entry, peer: Arc::clone(&peer), beside });
+                ready.push(Ready { asked, entry, peer: Arc::clone(&peer), arrived, beside });
                 kept.push(index);
             }
             Err(fault) => refuse(lane, &fault, [came.request_id.as_str()].into_iter()),
@@ -290,9 +292,8 @@ async fn whole(gateway: &Gateway, peer: &Peer, asked: &mut Asked) -> Result<(), 
 }
 
 async fn carry_out(gateway: &Gateway, lane: &Arc<Lane>, ready: Ready) {
-    let Ready { mut asked, entry, peer, beside } = ready;
-    let (begun, ours) = (Instant::now(), Ours::of(&asked));
-    let request_bytes = asked.body.size;
+    let Ready { mut asked, entry, peer, arrived, beside } = ready;
+    let (ours, request_bytes) = (Ours::of(&asked), asked.body.size);
     let served = async {
         // Whether the client may is known before one byte of a large body is taken.
         let target = provider::target(&gateway.roster(), &asked)?;
@@ -304,7 +305,7 @@ async fn carry_out(gateway: &Gateway, lane: &Arc<Lane>, ready: Ready) {
         provider::answer(gateway, &target, asked).await
     };
     let served = served.await;
-    provider::note(gateway, (&entry, Side::Provider), (&served, begun, request_bytes));
+    provider::note(gateway, (&entry, Side::Provider), (&served, arrived, request_bytes));
     let (answered, fault) = match served {
         Ok(answered) => (answered, String::new()),
         Err(fault) => (provider::as_answer(&fault, &ours), fault.code.into_owned()),

@@ -26,6 +26,7 @@ const QUEUE: usize = 1024;
 pub struct Waiting {
     /// The request's line in our log.
     pub entry: Entry,
+    /// When it went out on its line; before that, when it set out.
     pub begun: Instant,
     pub reply: oneshot::Sender<Result<Answered, Fault>>,
     /// The caller's at the door: who hangs up has no other one until its call has ended.
@@ -148,6 +149,13 @@ impl Lane {
 
     /// Sends a bundle that the log has signed. What cannot go out has failed.
     pub(crate) fn bundle(&self, bytes: Bytes, entries: &[Entry]) {
+        let (now, mut calls) = (Instant::now(), self.calls());
+        for entry in entries.iter().filter(|entry| entry.part == Part::Request) {
+            if let Some(waiting) = calls.waiting.get_mut(&entry.names.request_id) {
+                waiting.begun = now;
+            }
+        }
+        drop(calls);
         if !self.send(bytes) {
             let busy = || {
                 Kind::ClientNetworkError.says(format!(
@@ -176,7 +184,12 @@ impl Lane {
         entries.iter().for_each(|entry| match entry.part {
             Part::Request => self.end(&entry.names.request_id, denied()),
             // Thrown away at both ends; the log is told once it can be written again.
-            Part::Answer => self.log.note(entry.clone().failed(&Kind::LoggingFailed.says(UNKNOWN_END))),
+            Part::Answer => {
+                let fault = Kind::LoggingFailed.says(UNKNOWN_END);
+                let request = entry.names.request_id.as_str();
+                self.send(frame::refused(&fault.code, &fault.message, [request].into_iter()));
+                self.log.note(entry.clone().failed(&fault));
+            }
         });
     }
 

@@ -241,7 +241,8 @@ fn answered(came: &Came, waiting: &Waiting) -> Result<Answered, Fault> {
         Carried::Beside { size, .. } => (Bytes::new(), *size),
     };
     let body = Taken { body: Kept::Memory(body), digest: came.digest, size };
-    Ok(Answered { head: came.head.clone(), body, hash: came.hash, status, took: waiting.begun.elapsed() })
+    let (sent, took) = (Some(waiting.begun), waiting.begun.elapsed());
+    Ok(Answered { head: came.head.clone(), body, hash: came.hash, status, sent, took })
 }
 
 /// The fault that an answer is, if it is one.

@@ -209,7 +209,7 @@ fn platform_in(dir: &Path, clock: &Arc<AtomicI64>, settings: impl FnOnce(&mut Co
 }
 
 /// The tables that a gateway needs.
-const MIGRATIONS: [Migration<'static>; 7] = [
+const MIGRATIONS: [Migration<'static>; 8] = [
     Migration { name: "0001_platform.sql", sql: include_str!("../../../../migrations/0001_platform.sql") },
     Migration { name: "0009_gateway.sql", sql: include_str!("../../../../migrations/0009_gateway.sql") },
     Migration { name: "0013_gateway_keep.sql", sql: include_str!("../../../../migrations/0013_gateway_keep.sql") },
@@ -220,6 +220,7 @@ const MIGRATIONS: [Migration<'static>; 7] = [
     Migration { name: "0016_gateway_seen.sql", sql: include_str!("../../../../migrations/0016_gateway_seen.sql") },
     Migration { name: "0017_gateway_index.sql", sql: include_str!("../../../../migrations/0017_gateway_index.sql") },
     Migration { name: "0018_gateway_pieces.sql", sql: include_str!("../../../../migrations/0018_gateway_pieces.sql") },
+    Migration { name: "0019_gateway_before.sql", sql: include_str!("../../../../migrations/0019_gateway_before.sql") },
 ];
 
 /// An application in the program itself: tells what it was asked.

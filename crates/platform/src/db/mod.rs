@@ -93,22 +93,41 @@ impl Db {
         f: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let (reply, answer) = oneshot::channel::<Result<T>>();
+        // The caller may be gone; the write stands all the same.
+        self.submit(grant, f, move |done| drop(reply.send(done)))?;
+        answer.await.unwrap_or_else(|_| Err(gone()))
+    }
+
+    /// As `write` for who cannot wait. `done` is called on the thread that wrote, after the write is durable or has
+    /// failed, and must not wait there; it is dropped without a call when the write never began.
+    pub fn begin_write<T: Send + 'static>(
+        &self,
+        grant: Grant,
+        f: impl FnOnce(&mut Tx<'_>) -> Result<Audited<T>> + Send + 'static,
+        done: impl FnOnce(Result<T>) + Send + 'static,
+    ) {
+        // An error drops `done`, which tells.
+        drop(self.submit(grant, move |tx| f(tx).map(Audited::into_inner), done));
+    }
+
+    fn submit<T: Send + 'static>(
+        &self,
+        grant: Grant,
+        f: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
+        done: impl FnOnce(Result<T>) + Send + 'static,
+    ) -> Result<()> {
         let (now, ids) = (self.clock.now(), Arc::clone(&self.ids));
         let job: WriteJob = Box::new(move |conn: &mut dyn Connection| {
             let frame = Frame { grant: &grant, now, ids: &ids };
             let outcome = f(&mut Tx::new(conn, frame));
             let keep = outcome.is_ok();
-            let answer: Answer = Box::new(move |committed| {
-                // The caller may be gone; the write stands all the same.
-                drop(reply.send(outcome.and_then(|value| committed.map(|()| value))));
-            });
+            let answer: Answer = Box::new(move |committed| done(outcome.and_then(|value| committed.map(|()| value))));
             (keep, answer)
         });
         match &*self.backend {
-            Backend::Sqlite(db) => db.send_write(job)?,
-            Backend::Postgres(db) => db.send_write(job)?,
+            Backend::Sqlite(db) => db.send_write(job),
+            Backend::Postgres(db) => db.send_write(job),
         }
-        answer.await.unwrap_or_else(|_| Err(gone()))
     }
 
     /// Runs a read in one transaction of its own.

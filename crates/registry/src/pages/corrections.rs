@@ -13,6 +13,7 @@ use platform::{Ctx, Error, FieldError, Result};
 
 use super::labels::correction_key;
 use super::lists::{Asked, Part};
+use super::own::{OwnNow, own_now};
 use super::{ON_A_PAGE, beside, field_name, office_name, offices, resource_name, value};
 use crate::Registry;
 use crate::actions::correction::{self, Asking};
@@ -111,11 +112,15 @@ struct AskPage {
     s: Shell,
     /// An office asks: it names the subject.
     by_office: bool,
+    /// The offices in whose name the official may ask.
+    posts: Vec<Choice>,
     action: &'static str,
     groups: Vec<Group>,
+    now: OwnNow,
     given: Given,
     errors: Vec<ErrorLine>,
     fact_error: String,
+    office_error: String,
     subject_error: String,
     right_error: String,
     words_error: String,
@@ -126,6 +131,8 @@ struct AskPage {
 struct Given {
     /// `resource.field`.
     fact: String,
+    /// The office in whose name it is asked; empty: not chosen, or nobody asks for an office.
+    office: String,
     subject: String,
     right: String,
     words: String,
@@ -134,7 +141,8 @@ struct Given {
 impl Given {
     fn of(posted: &Posted) -> Self {
         let text = |name| posted.get(name).trim().to_owned();
-        Self { fact: text("fact"), subject: text("subject"), right: text("right"), words: text("words") }
+        let [fact, office, subject] = ["fact", "office", "subject"].map(text);
+        Self { fact, office, subject, right: text("right"), words: text("words") }
     }
 }
 
@@ -160,7 +168,7 @@ impl By {
     }
 }
 
-fn show(registry: &Registry, ctx: &Ctx, by: By, (given, wrong): (Given, &[FieldError])) -> Result<Response> {
+async fn show(registry: &Registry, ctx: &Ctx, by: By, (given, wrong): (Given, &[FieldError])) -> Result<Response> {
     let s = Shell::new(ctx);
     let errors = ErrorLine::all(&s, wrong);
     let (chosen, _) = given.fact.split_once('.').unwrap_or((given.fact.as_str(), ""));
@@ -177,11 +185,16 @@ fn show(registry: &Registry, ctx: &Ctx, by: By, (given, wrong): (Given, &[FieldE
     let known = registry.catalogue().get(chosen).is_some();
     let groups = all.filter(|resource| !known || resource.key == chosen).map(|r| group(r)).collect();
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let may_read = by != By::Office && registry.catalogue().get(chosen).is_some_and(|entry| by.may_ask_of(entry));
+    let now = if may_read { own_now(registry, ctx, &s, &given.fact).await? } else { OwnNow::Unasked };
     let view = AskPage {
+        now,
         by_office: by == By::Office,
         action: if by == By::Office { "/inbox/corrections/new" } else { "/my/corrections/new" },
         groups,
+        posts: posts(registry, ctx, (by, &given.office))?,
         fact_error: beside(&errors, "fact"),
+        office_error: beside(&errors, "office"),
         subject_error: beside(&errors, "subject"),
         right_error: beside(&errors, "right"),
         words_error: beside(&errors, "words"),
@@ -192,6 +205,21 @@ fn show(registry: &Registry, ctx: &Ctx, by: By, (given, wrong): (Given, &[FieldE
     page::html_with(status, &view)
 }
 
+/// The only one is chosen already.
+fn posts(registry: &Registry, ctx: &Ctx, (by, chosen): (By, &str)) -> Result<Vec<Choice>> {
+    if by != By::Office {
+        return Ok(Vec::new());
+    }
+    let (offices, _) = offices(ctx, Action::CorrectionAsk)?;
+    let is_only = offices.len() == 1;
+    let choice = |office: String| Choice {
+        label: office_name(registry, ctx, &office),
+        chosen: is_only || office == chosen,
+        value: office,
+    };
+    Ok(offices.into_iter().map(choice).collect())
+}
+
 fn begun(query: Option<String>) -> Given {
     let query = parse_urlencoded(&query.unwrap_or_default());
     Given { fact: value(&query, "resource").to_owned(), ..Given::default() }
@@ -199,26 +227,38 @@ fn begun(query: Option<String>) -> Given {
 
 pub async fn form_own(State(registry): State<Registry>, ctx: Ctx, RawQuery(query): RawQuery) -> Result<Response> {
     own(&ctx)?;
-    show(&registry, &ctx, By::own(&ctx), (begun(query), &[]))
+    show(&registry, &ctx, By::own(&ctx), (begun(query), &[])).await
 }
 
 pub async fn form_office(State(registry): State<Registry>, ctx: Ctx, RawQuery(query): RawQuery) -> Result<Response> {
     offices(&ctx, Action::CorrectionAsk)?;
-    show(&registry, &ctx, By::Office, (begun(query), &[]))
+    show(&registry, &ctx, By::Office, (begun(query), &[])).await
 }
 
 pub async fn ask_own(State(registry): State<Registry>, ctx: Ctx, posted: Posted) -> Result<Response> {
     let (party, grant) = own(&ctx)?;
     let asker = Asker { owner: party.id, name: party.name, office: None };
     let given = Given { subject: party.subject, ..Given::of(&posted) };
+    if !posted.get("show").is_empty() {
+        return show(&registry, &ctx, By::own(&ctx), (given, &[])).await;
+    }
     ask(&registry, &ctx, (By::own(&ctx), asker, given), grant).await
 }
 
 pub async fn ask_office(State(registry): State<Registry>, ctx: Ctx, posted: Posted) -> Result<Response> {
     let (offices, grant) = offices(&ctx, Action::CorrectionAsk)?;
-    let actor = &ctx.actor;
-    let asker = Asker { owner: actor.id.clone(), name: actor.name.clone(), office: offices.into_iter().next() };
-    ask(&registry, &ctx, (By::Office, asker, Given::of(&posted)), grant).await
+    let (actor, given) = (&ctx.actor, Given::of(&posted));
+    let office = match offices.as_slice() {
+        [only] if given.office.is_empty() => Some(only),
+        all => all.iter().find(|office| **office == given.office),
+    };
+    // The log names the office that asks, not another post of the same official.
+    let grant = match office {
+        Some(office) => ctx.allow(Action::CorrectionAsk, &On::at(&[office]))?,
+        None => grant,
+    };
+    let asker = Asker { owner: actor.id.clone(), name: actor.name.clone(), office: office.cloned() };
+    ask(&registry, &ctx, (By::Office, asker, given), grant).await
 }
 
 type Said = (By, Asker, Given);
@@ -230,6 +270,9 @@ async fn ask(registry: &Registry, ctx: &Ctx, (by, asker, given): Said, grant: Gr
     if known.and_then(|entry| entry.field(field)).is_none() {
         wrong.push(FieldError::new("fact", "registry-correction-field"));
     }
+    if by == By::Office && asker.office.is_none() {
+        wrong.push(FieldError::new("office", "registry-ask-office-choose"));
+    }
     if given.right.is_empty() || given.right.chars().count() > 500 {
         wrong.push(FieldError::new("right", "registry-correction-right"));
     }
@@ -237,7 +280,7 @@ async fn ask(registry: &Registry, ctx: &Ctx, (by, asker, given): Said, grant: Gr
     wrong.extend(checked.as_ref().err().cloned());
     let words = match (wrong.is_empty(), checked) {
         (true, Ok(words)) => words,
-        _ => return show(registry, ctx, by, (given, &wrong)),
+        _ => return show(registry, ctx, by, (given, &wrong)).await,
     };
     let asking = Asking {
         registry: registry.clone(),
@@ -252,7 +295,7 @@ async fn ask(registry: &Registry, ctx: &Ctx, (by, asker, given): Said, grant: Gr
     match ctx.db().write(grant, move |tx| correction::ask(tx, &asking)).await {
         Ok(()) if by == By::Office => page::see_other("/inbox/corrections"),
         Ok(()) => page::see_other("/my/corrections"),
-        Err(Error::Invalid(wrong)) => show(registry, ctx, by, (given, &wrong)),
+        Err(Error::Invalid(wrong)) => show(registry, ctx, by, (given, &wrong)).await,
         Err(other) => Err(other),
     }
 }

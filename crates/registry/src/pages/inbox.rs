@@ -22,10 +22,12 @@ use crate::Registry;
 use crate::actions::correction::{self, Answering};
 use crate::joints::Seen;
 use crate::model::correction::{Correction, CorrectionState, words};
-use crate::model::resource::Subjects;
+use crate::model::resource::{Field, Subjects};
 use crate::store::{corrections, find_record};
 
 const PAGE: &str = "/inbox/corrections";
+/// In the address after an answer.
+const DONE: &str = "answered";
 
 /// Lists of what an office has answered, which show nothing else: name in the address, text, which answers.
 const ANSWERED: [(&str, &str, &[CorrectionState]); 3] = [
@@ -133,6 +135,8 @@ struct CorrectionPage {
     words: String,
     now: Now,
     answers: bool,
+    /// The official comes from having answered it.
+    done: bool,
     told: String,
     decision: String,
     value: String,
@@ -148,6 +152,7 @@ struct Given {
     decision: String,
     value: String,
     answer: String,
+    done: bool,
 }
 
 async fn find(ctx: &Ctx, id: &str) -> Result<(Correction, Vec<String>)> {
@@ -160,9 +165,15 @@ async fn find(ctx: &Ctx, id: &str) -> Result<(Correction, Vec<String>)> {
     Ok((found, offices))
 }
 
-pub async fn correction(State(registry): State<Registry>, ctx: Ctx, Path(id): Path<String>) -> Result<Response> {
+pub async fn correction(
+    State(registry): State<Registry>,
+    ctx: Ctx,
+    Path(id): Path<String>,
+    query: Query,
+) -> Result<Response> {
     let (found, offices) = find(&ctx, &id).await?;
-    show(&registry, &ctx, (&found, &offices), (Given::default(), &[])).await
+    let done = found.answer.is_some() && !query.get(DONE).is_empty();
+    show(&registry, &ctx, (&found, &offices), (Given { done, ..Given::default() }, &[])).await
 }
 
 /// Reads the value for the provider, after the look is written into the subject's trail.
@@ -181,16 +192,21 @@ async fn value_now(registry: &Registry, ctx: &Ctx, found: &Correction) -> Result
     let Some(record) = record else { return Ok(Now::Nothing) };
     let (fields, field) = (record.fields()?, resource.field(&found.field));
     let value = fields.get(&found.field).cloned().unwrap_or(Value::Null);
-    let text = match &value {
+    Ok(Now::Value(shown(ctx, field, &value)))
+}
+
+/// A value with what its code means; empty: none is kept.
+pub fn shown(ctx: &Ctx, field: Option<&Field>, value: &Value) -> String {
+    let text = match value {
         Value::String(text) => text.clone(),
         Value::Null => String::new(),
         other => other.to_string(),
     };
-    let meaning = field.and_then(|field| field.meaning(&value)).map(|name| ctx.text(name));
-    Ok(Now::Value(meaning.map_or(text.clone(), |meaning| format!("{text} {meaning}"))))
+    let meaning = field.and_then(|field| field.meaning(value)).map(|name| ctx.text(name));
+    meaning.map_or(text.clone(), |meaning| format!("{text} {meaning}"))
 }
 
-fn basis(ctx: &Ctx) -> Text {
+pub fn basis(ctx: &Ctx) -> Text {
     let in_lang = |lang| ctx.platform().texts().get(lang, "registry-look-basis").to_owned();
     Text { zh_hans: in_lang(Lang::ZhHans), zh_hant: in_lang(Lang::ZhHant), en: in_lang(Lang::En) }
 }
@@ -216,6 +232,7 @@ async fn show(
         words: found.words.clone(),
         now,
         answers,
+        done: given.done,
         told,
         decision_error: beside(&errors, "decision"),
         value_error: beside(&errors, "value"),
@@ -238,7 +255,7 @@ pub async fn answer(
     let (found, offices) = find(&ctx, &id).await?;
     let grant = ctx.allow(Action::CorrectionAnswer, &On::at(&[&found.office]))?;
     let text = |name| posted.get(name).trim().to_owned();
-    let given = Given { decision: text("decision"), value: text("value"), answer: text("words") };
+    let given = Given { decision: text("decision"), value: text("value"), answer: text("words"), done: false };
     let here = registry.catalogue().get(&found.resource).is_some_and(|entry| registry.is_here(entry));
     let (state, mut wrong) = match given.decision.as_str() {
         "corrected" => (CorrectionState::Corrected, Vec::new()),
@@ -259,7 +276,7 @@ pub async fn answer(
     let (of, by) = (registry.clone(), ctx.clone());
     let answering = Answering { registry: of, ctx: by, offices: offices.clone(), id: id.clone(), words, value, state };
     match ctx.db().write(grant, move |tx| correction::answer(tx, &answering)).await {
-        Ok(()) => page::see_other(&format!("/inbox/corrections/{id}")),
+        Ok(()) => page::see_other(&format!("{PAGE}/{id}?{DONE}=1")),
         Err(Error::Invalid(wrong)) => show(&registry, &ctx, (&found, &offices), (given, &wrong)).await,
         Err(other) => Err(other),
     }

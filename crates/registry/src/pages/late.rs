@@ -4,7 +4,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use platform::page::{self, Shell};
 use platform::policy::{Action, On};
-use platform::posted::Posted;
+use platform::posted::{Posted, Query};
 use platform::{Ctx, Error, Result};
 
 use super::labels::update_key;
@@ -31,9 +31,11 @@ struct LatePage {
     s: Shell,
     lines: Vec<Line>,
     found: String,
+    /// The resource that the reader has just reported on; empty: none.
+    reported: String,
 }
 
-pub async fn late(State(registry): State<Registry>, ctx: Ctx) -> Result<Response> {
+pub async fn late(State(registry): State<Registry>, ctx: Ctx, query: Query) -> Result<Response> {
     let (_, grant) = offices(&ctx, Action::CatalogueDesk)?;
     registry.refresh().await?;
     let (of, today) = (registry.clone(), ctx.today());
@@ -41,7 +43,10 @@ pub async fn late(State(registry): State<Registry>, ctx: Ctx) -> Result<Response
     let count = all.iter().filter(|standing| standing.late.is_some()).count().to_string();
     let s = Shell::new(&ctx);
     let lines = all.iter().filter_map(|standing| line(&registry, &ctx, (&s, standing))).collect();
-    page::html(&LatePage { lines, found: ctx.tf("registry-late-found", &[("count", &count)]), s })
+    let own = registry.catalogue().get(query.get("reported"));
+    let own = own.filter(|entry| ctx.allow(Action::CatalogueSubmit, &On::at(&[&entry.provider])).is_ok());
+    let reported = own.map_or_else(String::new, |entry| ctx.text(&entry.name).to_owned());
+    page::html(&LatePage { lines, reported, found: ctx.tf("registry-late-found", &[("count", &count)]), s })
 }
 
 fn line(registry: &Registry, ctx: &Ctx, (s, standing): (&Shell, &Standing)) -> Option<Line> {
@@ -71,6 +76,7 @@ pub async fn delivered(
     let provider = registry.catalogue().get(&key).ok_or(Error::NotFound)?.provider.clone();
     let grant = ctx.allow(Action::CatalogueSubmit, &On::at(&[&provider]))?;
     let of = registry.clone();
+    let to = format!("/desk/catalogue/late?reported={key}");
     ctx.db().write(grant, move |tx| delivery::report(tx, &of, &key)).await?;
-    page::see_other("/desk/catalogue/late")
+    page::see_other(&to)
 }

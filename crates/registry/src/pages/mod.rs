@@ -8,6 +8,7 @@ mod inbox;
 mod labels;
 mod late;
 mod lists;
+mod own;
 mod resource;
 mod submit;
 
