@@ -13,7 +13,7 @@ use tokio_postgres::error::SqlState;
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use tokio_postgres::{Client, NoTls, Statement};
 
-use crate::db::sqlite::{ReadJob, WriteJob};
+use crate::db::sqlite::{ReadJob, WriteJob, end};
 use crate::db::tx::{Connection, Dialect};
 use crate::db::value::{Cell, Row, Value};
 use crate::error::{Error, Result};
@@ -72,11 +72,7 @@ impl PostgresDb {
 impl Drop for PostgresDb {
     fn drop(&mut self) {
         self.jobs = None;
-        for thread in self.threads.drain(..) {
-            if thread.join().is_err() {
-                tracing::error!("a database thread panicked");
-            }
-        }
+        self.threads.drain(..).for_each(end);
         if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_background();
         }

@@ -329,8 +329,35 @@ impl Drop for SqliteDb {
     }
 }
 
-fn end(thread: JoinHandle<()>) {
-    if thread.join().is_err() {
+/// Waits for a thread, unless it is the one that drops the last handle: that one ends by itself.
+pub(super) fn end(thread: JoinHandle<()>) {
+    if thread.thread().id() != std::thread::current().id() && thread.join().is_err() {
         tracing::error!("a database thread panicked");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn the_last_handle_may_be_dropped_on_the_writers_thread() {
+        let db = Arc::new(SqliteDb::open(Path::new(":memory:"), 1).unwrap());
+        let (own, (go, wait), (tell, told)) = (Arc::clone(&db), mpsc::channel::<()>(), mpsc::channel());
+        let job: WriteJob = Box::new(move |_| {
+            wait.recv().unwrap();
+            let answer: Answer = Box::new(move |committed| {
+                drop(own);
+                tell.send(committed.is_ok()).unwrap();
+            });
+            (true, answer)
+        });
+        db.send_write(job).unwrap();
+        drop(db);
+        go.send(()).unwrap();
+        assert!(told.recv_timeout(Duration::from_secs(30)).unwrap());
     }
 }
