@@ -90,6 +90,12 @@ impl Exchange {
         all
     }
 
+    /// Whether our own register answers for a resource: its silence is an outage of ours, not of a source.
+    #[must_use]
+    pub fn is_here(&self, resource: &str) -> bool {
+        self.catalogue().get(resource).is_none_or(|entry| self.registry().is_here(entry))
+    }
+
     /// Who answers for a resource, by the key that facts of it carry; None: there is no such resource.
     #[must_use]
     pub fn source_of(&self, resource: &str) -> Option<String> {

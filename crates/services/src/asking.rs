@@ -85,14 +85,20 @@ impl Asking<'_> {
 
     /// One source after another, as all of them together failed.
     async fn each(&mut self, subject: &Subject, side: Side, wants: Vec<Want>) -> Result<()> {
-        if let [only] = wants.as_slice() {
+        let is_here = |resource: &str| self.hall.exchange().is_here(resource);
+        if let [only] = wants.as_slice()
+            && !is_here(&only.resource)
+        {
             self.answer.silent.insert(only.resource.clone(), Silence::Away);
             return Ok(());
         }
         for want in wants {
             let resource = want.resource.clone();
             match self.once(subject, side, vec![want]).await {
-                Err(Error::Unavailable(_)) => drop(self.answer.silent.insert(resource, Silence::Away)),
+                // Our own register is not away: then we are, and say so.
+                Err(Error::Unavailable(_)) if !is_here(&resource) => {
+                    self.answer.silent.insert(resource, Silence::Away);
+                }
                 other => other?,
             }
         }
