@@ -34,10 +34,9 @@ use crate::wire::lane::Lane;
 
 /// Groups of entries that are stored at once.
 const AT_ONCE: usize = 256;
-/// Transactions that are begun or wait: while one is on its way to the disk, the next stands ready and takes all that has
-/// come until it begins.
-const IN_FLIGHT: usize = 2;
-/// Groups that wait, each with up to 1 MiB where bodies are kept.
+/// Transactions under way: the next gathers while one is on its way to the disk. Two make the batches smaller, and a line
+/// of the log larger (measured: 417 bytes a call against 370).
+const IN_FLIGHT: usize = 1;
 const QUEUE: usize = 1024;
 /// After so long the ends of failed calls that could not be stored are tried again.
 const AGAIN: Duration = Duration::from_secs(1);

@@ -86,18 +86,14 @@ fn open_connection(path: &Path, access: Access) -> Result<Sqlite> {
     conn.busy_timeout(std::time::Duration::from_secs(10)).map_err(from_sqlite)?;
     conn.execute_batch(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;
-         PRAGMA wal_autocheckpoint = 4000; PRAGMA trusted_schema = OFF;",
+         PRAGMA cache_size = -16000; PRAGMA wal_autocheckpoint = 4000; PRAGMA trusted_schema = OFF;",
     )
     .map_err(|e| at_open(path, &e))?;
     // Plans depend on the statement alone: otherwise SQLite prepares many of them anew for each set of parameters.
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(from_sqlite)?;
-    // In KiB. What is written goes to every corner of the indexes: a writer that must read their pages anew for each row
-    // spends an eighth of its time on that.
-    let own = match access {
-        Access::Read => "PRAGMA cache_size = -16000; PRAGMA query_only = ON;",
-        Access::Write => "PRAGMA cache_size = -64000;",
-    };
-    conn.execute_batch(own).map_err(from_sqlite)?;
+    if let Access::Read = access {
+        conn.execute_batch("PRAGMA query_only = ON;").map_err(from_sqlite)?;
+    }
     Ok(conn)
 }
 
